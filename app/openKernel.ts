@@ -1,0 +1,37 @@
+import path from 'node:path';
+import type { Config } from '../kernel/config/config.ts';
+import type { Database } from '../kernel/db/database.ts';
+import { migrate } from '../kernel/db/migrate.ts';
+import { openDatabase } from '../kernel/db/openDatabase.ts';
+import type { Kernel } from '../kernel/graph/subgraph.ts';
+import { packageRoot } from '../kernel/root.ts';
+import { ensureAdmin } from '../subgraphs/governance/index.ts';
+import { type AdminToken, loadAdminToken } from './adminToken.ts';
+import { ensurePrivateFolder, homePaths } from './home.ts';
+import { loadKeys } from './keys.ts';
+import type { OnProgress } from './progress.ts';
+import type { Starting } from './service.ts';
+
+export interface OpenKernel {
+  readonly kernel: Kernel;
+  readonly admin: AdminToken;
+}
+
+/** The database, migrated, with the keys it was begun with and somebody who may sign in. */
+export async function openKernel(config: Config, { log, releases }: Starting, onProgress: OnProgress): Promise<OpenKernel> {
+  await ensurePrivateFolder(config.home);
+  const db = await openStore(config);
+  releases.add('database', () => db.close());
+  await migrate(db, path.join(packageRoot, 'migrations'), ({ name, step, total }) => onProgress({ step: 'migrating', name, done: step, total }));
+  const environment = config.store.kind === 'embedded' ? 'local' : 'live';
+  const kernel: Kernel = { db, log, environment, ...(await loadKeys(db, config)) };
+  const admin = await loadAdminToken(config);
+  await ensureAdmin(kernel, { token: admin.token });
+  return { kernel, admin };
+}
+
+function openStore({ store, home }: Config): Promise<Database> {
+  if (store.kind === 'embedded') return openDatabase({ directory: homePaths(home).database });
+  const { url, migrationUrl } = store;
+  return openDatabase({ url, ...(migrationUrl !== undefined && { migrationUrl }) });
+}

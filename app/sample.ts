@@ -1,0 +1,157 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SAMPLE_NAMESPACE, SAMPLE_DATABASE } from '../connectors/sample/connector.ts';
+import { sampleCuration } from '../connectors/sample/curation.ts';
+import type { SampleAct } from '../connectors/sample/curation-acts.ts';
+import { SAMPLE_STAGES } from '../connectors/sample/stages.ts';
+import type { RequestContext } from '../kernel/context.ts';
+import type { Database } from '../kernel/db/database.ts';
+import { Fault } from '../kernel/fault.ts';
+import { internalRequest } from '../kernel/identity/internal.ts';
+import type { Principal } from '../kernel/identity/principal.ts';
+import { atMs, type Instant } from '../kernel/time.ts';
+import { makeUrn } from '../kernel/urn.ts';
+import * as documents from './sampleDocuments.ts';
+import type { OnProgress } from './progress.ts';
+
+/** Runs one GraphQL operation against the whole graph, as somebody. */
+export type Execute = (source: string, variables: Readonly<Record<string, unknown>>, context: RequestContext) => Promise<Answer>;
+
+interface Answer {
+  readonly data?: unknown;
+  readonly errors?: readonly { readonly message: string }[];
+}
+
+const SOURCE = 'sample';
+const POLL_MS = 100;
+
+/**
+ * Fills an empty catalog with the bundled sample warehouse and a year of its simulated history, through the same mutations
+ * that everybody uses. Each has a fixed idempotency key, so that a start that was cut off is simply repeated.
+ */
+export async function ensureSample(db: Database, execute: Execute, onProgress: OnProgress, nowMs: number = Date.now()): Promise<void> {
+  const done = await db.query(`select 1 from kernel.setting where name = 'sample'`);
+  if (done.length > 0) return;
+  const sample = new Sample(execute, onProgress);
+  for (const [stage, { monthsAgo }] of SAMPLE_STAGES.entries()) await sample.play(stage, monthsBefore(nowMs, monthsAgo));
+  await db.query(`insert into kernel.setting (name, value) values ('sample', 'complete') on conflict do nothing`);
+}
+
+/** Plays the stages of the sample, one after another. */
+class Sample {
+  readonly #execute: Execute;
+  readonly #onProgress: OnProgress;
+  readonly #people = new Map<string, Principal>();
+  readonly #teams = new Map<string, string>();
+
+  constructor(execute: Execute, onProgress: OnProgress) {
+    this.#execute = execute;
+    this.#onProgress = onProgress;
+  }
+
+  async play(stage: number, atMoment: number): Promise<void> {
+    const clock = stepping(atMoment);
+    await this.#arrive(stage, clock);
+    await this.#crawl(stage, clock);
+    for (const [i, act] of sampleCuration.acts.filter((each) => each.stage === stage).entries()) {
+      await this.#do(act, `${SOURCE}/${stage}/${i}`, clock);
+    }
+  }
+
+  /** People, teams and tags that are there from this stage on. */
+  async #arrive(stage: number, clock: () => Instant): Promise<void> {
+    for (const person of sampleCuration.people.filter(({ from }) => from === stage)) {
+      const input = { idempotencyKey: `${SOURCE}/user/${person.id}`, name: person.name, email: person.email, roles: ['steward'] };
+      const { user } = await this.#ask<{ user: { id: string } }>(documents.createUser, { input }, internalAt(clock()));
+      this.#people.set(person.id, steward(user.id, person.name));
+    }
+    if (stage > 0) return;
+    for (const team of sampleCuration.teams) {
+      const input = { idempotencyKey: `${SOURCE}/team/${team.id}`, name: team.name };
+      this.#teams.set(team.id, (await this.#ask<{ team: { id: string } }>(documents.createTeam, { input }, internalAt(clock()))).team.id);
+    }
+    for (const tag of sampleCuration.tags) {
+      const input = { idempotencyKey: `${SOURCE}/tag/${tag.id}`, name: tag.id, description: tag.description };
+      await this.#ask(documents.createTag, { input }, internalAt(clock()));
+    }
+  }
+
+  async #crawl(stage: number, clock: () => Instant): Promise<void> {
+    const input = { idempotencyKey: `${SOURCE}/${stage}/source`, name: SOURCE, url: `sample:?stage=${stage}` };
+    await this.#ask(stage === 0 ? documents.addSource : documents.updateSource, { input }, internalAt(clock()));
+    const start = { idempotencyKey: `${SOURCE}/${stage}/crawl`, source: SOURCE };
+    const { crawl } = await this.#ask<{ crawl: { id: string } }>(documents.startCrawl, { input: start }, internalAt(clock()));
+    for (;;) {
+      const { state, reason, listed, expected } = await this.#progress(crawl.id);
+      this.#onProgress({ step: 'crawling', source: SAMPLE_STAGES[stage]?.title ?? SOURCE, listed, expected });
+      if (state === 'SUCCEEDED') return;
+      if (state !== 'QUEUED' && state !== 'RUNNING') throw new Fault('INTERNAL', { public: `The crawl of the sample ended ${state}: ${reason ?? ''}` });
+      await sleep(POLL_MS);
+    }
+  }
+
+  async #progress(id: string): Promise<{ state: string; reason: string | null; listed: number; expected: number | null }> {
+    const answer = await this.#ask<{ state: string; reason: string | null; scopes: { edges: { node: { listed: number; expected: number | null } }[] } }>(
+      documents.crawl,
+      { id },
+      internalRequest('sample'),
+    );
+    const scopes = answer.scopes.edges.map(({ node }) => node);
+    const listed = scopes.reduce((sum, scope) => sum + scope.listed, 0);
+    return { state: answer.state, reason: answer.reason, listed, expected: answer.state === 'SUCCEEDED' ? listed : null };
+  }
+
+  async #do(act: SampleAct, idempotencyKey: string, clock: () => Instant): Promise<void> {
+    const by = this.#people.get(act.by);
+    const context = { ...internalAt(clock()), ...(by === undefined ? {} : { principal: by }) };
+    const urn = urnOf(act.dataset, act.act === 'own' ? null : act.column);
+    if (act.act === 'own') {
+      const principalId = this.#teams.get(act.owner) ?? this.#people.get(act.owner)?.id;
+      await this.#ask(documents.setOwners, { input: { idempotencyKey, urn, role: 'ACCOUNTABLE', owners: [{ principalId }] } }, context);
+    } else if (act.act === 'describe') {
+      await this.#ask(documents.setDescription, { input: { idempotencyKey, urn, text: act.text } }, context);
+    } else {
+      const change = act.act === 'tag' ? { add: [act.tag] } : { remove: [act.tag] };
+      await this.#ask(documents.tagAssets, { input: { idempotencyKey, urns: [urn], ...change } }, context);
+    }
+  }
+
+  /** Every document has one root field, called `answer`. */
+  async #ask<T>(source: string, variables: Readonly<Record<string, unknown>>, context: RequestContext): Promise<T> {
+    const { data, errors } = await this.#execute(source, variables, context);
+    const answer = (data as { readonly answer?: (T & { readonly __typename?: string; readonly message?: string }) | null } | null | undefined)?.answer;
+    if (answer === undefined || answer === null || errors !== undefined || answer.__typename === 'Refused') {
+      const why = errors?.map(({ message }) => message).join('; ') ?? answer?.message ?? 'no answer';
+      throw new Fault('INTERNAL', { public: `The sample could not be played: ${why}` });
+    }
+    return answer;
+  }
+}
+
+const internalAt = (simulatedAt: Instant): RequestContext => ({ ...internalRequest('sample'), simulatedAt });
+
+const steward = (id: string, name: string): Principal => ({
+  id,
+  kind: 'user',
+  name,
+  roles: ['steward'],
+  scopes: ['graph'],
+  onBehalfOf: null,
+  authMethod: 'internal',
+});
+
+function urnOf(dataset: string, column: string | null): string {
+  const name = `${SAMPLE_DATABASE}.${dataset}`;
+  return makeUrn({ kind: column === null ? 'dataset' : 'column', namespace: SAMPLE_NAMESPACE, name, column });
+}
+
+function monthsBefore(ms: number, months: number): number {
+  const date = new Date(ms);
+  date.setUTCMonth(date.getUTCMonth() - months);
+  return date.getTime();
+}
+
+/** Moments a minute apart, so that what people do follows the crawl they saw. The present is not run ahead of. */
+function stepping(startMs: number): () => Instant {
+  let ms = startMs - 3 * 3_600_000;
+  return () => atMs((ms += 60_000));
+}

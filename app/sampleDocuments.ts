@@ -1,0 +1,20 @@
+/** The operations that play the sample. Each answers under the name `answer`. */
+const mutation = (name: string, fields: string): string => `
+  mutation Sample($input: ${name.charAt(0).toUpperCase()}${name.slice(1)}Input!) {
+    answer: ${name}(input: $input) { __typename ${fields} ... on Refused { message } }
+  }`;
+
+export const createUser = mutation('createUser', '... on UserCreated { user { id } }');
+export const createTeam = mutation('createTeam', '... on TeamCreated { team { id } }');
+export const createTag = mutation('createTag', '');
+export const addSource = mutation('addSource', '');
+export const updateSource = mutation('updateSource', '');
+export const startCrawl = mutation('startCrawl', '... on CrawlStarted { crawl { id } }');
+export const setOwners = mutation('setOwners', '');
+export const setDescription = mutation('setDescription', '');
+export const tagAssets = mutation('tagAssets', '');
+
+export const crawl = `
+  query Sample($id: ID!) {
+    answer: crawl(id: $id) { state reason scopes(first: 100) { edges { node { listed expected } } } }
+  }`;

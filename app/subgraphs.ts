@@ -1,0 +1,20 @@
+import type { Kernel, Subgraph } from '../kernel/graph/subgraph.ts';
+
+export const SUBGRAPH_NAMES = ['catalog', 'governance'] as const;
+export type SubgraphName = (typeof SUBGRAPH_NAMES)[number];
+
+export const isSubgraphName = (text: string): text is SubgraphName => SUBGRAPH_NAMES.some((name) => name === text);
+
+/** Loads one subgraph; a process that serves only one does not pay for the drivers of another. */
+export async function loadSubgraph(name: SubgraphName, kernel: Kernel): Promise<Subgraph> {
+  switch (name) {
+    case 'catalog': {
+      const [{ catalogSubgraph }, { CONNECTORS }] = await Promise.all([import('../subgraphs/catalog/index.ts'), import('./connectors.ts')]);
+      return catalogSubgraph(kernel, CONNECTORS);
+    }
+    case 'governance':
+      return (await import('../subgraphs/governance/index.ts')).governanceSubgraph(kernel);
+  }
+}
+
+export const loadAllSubgraphs = (kernel: Kernel): Promise<readonly Subgraph[]> => Promise.all(SUBGRAPH_NAMES.map((name) => loadSubgraph(name, kernel)));

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { Fault, FAULT_CODES, type FaultCode } from '../kernel/fault.ts';
+
+/** One GraphQL operation and the form of its answer. */
+export interface Operation<T> {
+  readonly source: string;
+  readonly answer: z.ZodType<T>;
+}
+
+export interface AskOptions {
+  readonly variables?: Readonly<Record<string, unknown>>;
+  /** Data as of then. */
+  readonly asOf?: string | undefined;
+}
+
+export interface Client {
+  readonly url: string;
+  /** True when the server lives only as long as this command. */
+  readonly isTemporary: boolean;
+  /** @throws Fault with the code that the server answered */
+  ask<T>(operation: Operation<T>, options?: AskOptions): Promise<T>;
+  close(): Promise<void>;
+}
+
+export interface ClientOptions {
+  readonly url: string;
+  readonly token: string;
+  /** Told of what is missing from an answer that is otherwise complete. */
+  readonly onGap: (message: string) => void;
+  readonly isTemporary?: boolean;
+  readonly close?: () => Promise<void>;
+}
+
+const ASK_MS = 40_000;
+
+const graphqlAnswer = z.object({
+  data: z.unknown().optional(),
+  errors: z.array(z.object({ message: z.string(), extensions: z.looseObject({ code: z.string() }).optional() })).optional(),
+});
+
+export function createClient({ url, token, onGap, isTemporary = false, close = () => Promise.resolve() }: ClientOptions): Client {
+  return {
+    url,
+    isTemporary,
+    close,
+    async ask({ source, answer }, { variables = {}, asOf } = {}) {
+      const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}`, ...(asOf !== undefined && { 'cadastre-as-of': asOf }) };
+      const { data, errors = [] } = await post(url, headers, JSON.stringify({ query: source, variables }));
+      const parsed = answer.safeParse(data);
+      if (!parsed.success) throw faultOf(errors[0]) ?? unreadable(url, parsed.error);
+      for (const { message } of errors) onGap(message);
+      return parsed.data;
+    },
+  };
+}
+
+type Answer = z.infer<typeof graphqlAnswer>;
+
+async function post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<Answer> {
+  const response = await fetch(new URL('/graphql', url), { method: 'POST', headers, body, signal: AbortSignal.timeout(ASK_MS) }).catch((cause: unknown) => {
+    throw new Fault('STORE_UNAVAILABLE', { public: `No answer from ${url}. Is the server up? \`cadastre up\` starts one here.`, cause });
+  });
+  try {
+    return graphqlAnswer.parse(await response.json());
+  } catch (cause) {
+    throw unreadable(url, cause);
+  }
+}
+
+function faultOf(error: NonNullable<Answer['errors']>[number] | undefined): Fault | undefined {
+  if (error === undefined) return undefined;
+  const code = error.extensions?.code ?? '';
+  return new Fault(isFaultCode(code) ? code : 'INTERNAL', { public: error.message });
+}
+
+const isFaultCode = (code: string): code is FaultCode => Object.hasOwn(FAULT_CODES, code);
+
+const unreadable = (url: string, cause: unknown): Fault =>
+  new Fault('INTERNAL', { public: `${url} answered something that is not Cadastre's. Is the address right, and the server of this version?`, cause });

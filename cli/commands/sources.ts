@@ -1,0 +1,114 @@
+import { text as readAll } from 'node:stream/consumers';
+import { Command } from 'commander';
+import { z } from 'zod';
+import { actWithClient } from '../cli.ts';
+import type { Operation } from '../client.ts';
+import { EXIT } from '../exitCode.ts';
+import { type Mutation, REFUSED, send } from '../mutation.ts';
+import { escaped, escapedLines } from '../terminal/escape.ts';
+import { table } from '../terminal/table.ts';
+
+export const sourcesCommand = (): Command =>
+  new Command('sources')
+    .description('Register, list, test and remove sources')
+    .addCommand(add())
+    .addCommand(list())
+    .addCommand(test())
+    .addCommand(remove());
+
+const add = (): Command =>
+  new Command('add')
+    .description('Register a source')
+    .argument('<name>', 'a unique name, e.g. warehouse')
+    .argument('<url>', 'e.g. postgres://crawler@db.example/shop, or - to read it from stdin: a password there is seen by nobody')
+    .action((name: string, url: string, _options: object, command: Command) =>
+      actWithClient(command, async (client, { terminal, show }) => {
+        const added = await send(client, ADD, { name, url: url === '-' ? (await readAll(process.stdin)).trim() : url });
+        show(added.source, () => `${added.source.name}  ${escaped(added.source.location)}`);
+        terminal.say(`Crawl it with: cadastre crawl ${escaped(name)} --wait`);
+      }),
+    );
+
+const list = (): Command =>
+  new Command('list').description('List the sources and how their last crawl went').action((_options: object, command: Command) =>
+    actWithClient(command, async (client, { terminal, show }) => {
+      const sources = (await client.ask(LIST)).sources.edges.map(({ node }) => node);
+      show(sources, () => table(['NAME', 'PLATFORM', 'ASSETS', 'STATE', 'LAST CRAWL', 'LOCATION'], sources.map(sourceRow), terminal.bold));
+    }),
+  );
+
+const test = (): Command =>
+  new Command('test')
+    .description('Connect to a source and say what a crawl would read; exits with 5 when it cannot be reached')
+    .argument('<name>')
+    .action((name: string, _options: object, command: Command) =>
+      actWithClient(command, async (client, { terminal, show }) => {
+        const tested = await send(client, TEST, { name });
+        show(tested, () => testedText(tested, terminal.bold));
+        return tested.problem === null ? EXIT.ok : EXIT.unavailable;
+      }),
+    );
+
+const remove = (): Command =>
+  new Command('remove')
+    .description('Take a source out of service; its assets stay, with their history')
+    .argument('<name>')
+    .action((name: string, _options: object, command: Command) =>
+      actWithClient(command, async (client, { show }) => {
+        const removed = await send(client, REMOVE, { name });
+        show(removed, () => `Removed ${escaped(name)}.`);
+      }),
+    );
+
+const source = z.object({
+  name: z.string(),
+  platform: z.string(),
+  location: z.string(),
+  state: z.string(),
+  assetCount: z.object({ value: z.number() }),
+  crawls: z.object({ edges: z.array(z.object({ node: z.object({ state: z.string() }) })) }),
+});
+
+const listAnswer = z.object({ sources: z.object({ edges: z.array(z.object({ node: source })) }) });
+
+const LIST: Operation<z.infer<typeof listAnswer>> = {
+  source: `query CliSources { sources(first: 500) { edges { node {
+    name platform location state assetCount { value } crawls(first: 1) { edges { node { state } } }
+  } } } }`,
+  answer: listAnswer,
+};
+
+const sourceRow = ({ name, platform, assetCount, state, crawls, location }: z.infer<typeof source>) => [
+  name, platform, assetCount.value, state.toLowerCase(), crawls.edges[0]?.node.state.toLowerCase() ?? 'never', location,
+];
+
+const added = z.object({ auditId: z.string(), source: z.object({ id: z.string(), name: z.string(), location: z.string() }) });
+const ADD: Mutation<z.infer<typeof added>> = {
+  source: `mutation CliAddSource($input: AddSourceInput!) { result: addSource(input: $input) { ${REFUSED} ... on SourceAdded { source { id name location } } } }`,
+  done: added,
+};
+
+export const testedSource = z.object({
+  engine: z.string().nullable(),
+  readOnly: z.boolean().nullable(),
+  problem: z.string().nullable(),
+  scopes: z.array(z.object({ path: z.array(z.string()), readable: z.boolean(), reason: z.string().nullable() })),
+});
+export const TEST: Mutation<z.infer<typeof testedSource>> = {
+  source: `mutation CliTestSource($input: TestSourceInput!) { result: testSource(input: $input) { ${REFUSED}
+    ... on SourceTested { engine readOnly problem scopes { path readable reason } } } }`,
+  done: testedSource,
+};
+
+const removed = z.object({ auditId: z.string() });
+const REMOVE: Mutation<z.infer<typeof removed>> = {
+  source: `mutation CliRemoveSource($input: RemoveSourceInput!) { result: removeSource(input: $input) { ${REFUSED} } }`,
+  done: removed,
+};
+
+function testedText({ engine, readOnly, problem, scopes }: z.infer<typeof testedSource>, bold: (text: string) => string): string {
+  if (problem !== null) return escapedLines(problem);
+  const head = `${escaped(engine ?? 'Unknown engine')}, ${readOnly === true ? 'read-only' : 'the connection could write: give the crawler fewer rights'}`;
+  const rows = scopes.map(({ path, readable, reason }) => [path.join('.') || '(the source itself)', readable ? 'yes' : 'no', reason ?? '']);
+  return `${head}\n\n${table(['SCOPE', 'READABLE', 'WHY NOT'], rows, bold)}`;
+}

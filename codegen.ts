@@ -1,0 +1,53 @@
+import type { CodegenConfig } from '@graphql-codegen/cli';
+
+const SCALARS = { DateTime: 'string', Int64: 'bigint | number | string', Urn: 'string', Digest: 'string', JSON: 'unknown', ID: 'string', _FieldSet: 'string' };
+
+/** One generated file a subgraph: resolver types, checked against that subgraph's own domain types. */
+const subgraph = (name: string, mappers: Record<string, string>) => ({
+  [`subgraphs/${name}/__generated__/resolvers.ts`]: {
+    schema: [`subgraphs/${name}/schema.graphql`, 'contracts/shared.graphql'],
+    plugins: ['typescript', 'typescript-resolvers'],
+    config: {
+      federation: true,
+      contextType: '../context.ts#Context',
+      mappers,
+      useTypeImports: true,
+      importExtension: '.ts' as const,
+      emitLegacyCommonJSImports: false,
+      enumsAsTypes: true,
+      immutableTypes: true,
+      strictScalars: true,
+      scalars: SCALARS,
+      resolversNonOptionalTypename: { unionMember: true, interfaceImplementingType: true },
+      optionalResolveType: true,
+      noSchemaStitching: true,
+    },
+  },
+});
+
+const types = (file: string, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [name, `../domain/${file}.ts#${name} as ${name}Entity`]));
+
+const config: CodegenConfig = {
+  importExtension: '.ts',
+  emitLegacyCommonJSImports: false,
+  generates: {
+    ...subgraph('catalog', {
+      ...types('asset', ['Container', 'Dataset', 'Column', 'Owner', 'AssignedTag', 'Tag', 'SourcedText', 'AssetVersion', 'ForeignKey', 'DatasetStatistics']),
+      ...types('source', ['Source', 'Crawl', 'CrawlScope']),
+      ...types('search', ['SearchEdge']),
+      AssetEdge: '../domain/listed.ts#AssetEdge as AssetEdgeEntity',
+      ...types('asset', ['User', 'Team', 'ServiceAccount', 'Principal']),
+      ...types('result', [
+        'SourceAdded', 'SourceUpdated', 'SourceTested', 'SourceRemoved', 'CrawlStarted', 'CrawlCancelled', 'CrawlReleased', 'OwnersSet',
+        'DescriptionSet', 'TagCreated', 'AssetsTagged',
+      ]),
+    }),
+    ...subgraph('governance', {
+      ...types('principal', ['Principal', 'User', 'Team', 'ServiceAccount', 'AccessKey', 'Me']),
+      ...types('audit', ['Asset', 'AuditEntry']),
+      ...types('result', ['UserCreated', 'TeamCreated', 'ServiceAccountCreated', 'AccessKeyCreated', 'AccessKeyRevoked']),
+    }),
+  },
+};
+export default config;

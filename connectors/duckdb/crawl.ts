@@ -1,0 +1,72 @@
+import type { CrawlItem, CrawlOptions, SourceReport } from '../connector.ts';
+import type { ContainerRecord, ContainerSubtype } from '../record.ts';
+import { crawlListings } from '../sqlite/listing.ts';
+import type { Listed, Listing } from '../sqlite/listing.ts';
+import { errorLine } from './engine.ts';
+import type { Engine } from './engine.ts';
+import { datasets } from './map.ts';
+import { bindsAll, COLUMNS, CONSTRAINTS, INDEXES, SCHEMAS, TABLES_AND_VIEWS } from './queries.ts';
+import type { TableRow } from './queries.ts';
+
+/** An open database, under the name that its datasets carry. */
+export interface Database {
+  readonly engine: Engine;
+  readonly name: string;
+}
+
+export async function inspectDatabase(database: Database, signal: AbortSignal): Promise<SourceReport> {
+  const schemas = await schemasOf(database, signal);
+  return { scopes: schemas.map((schema) => ({ scope: [database.name, schema], readable: true, reason: null })), readOnly: true };
+}
+
+export async function* crawlDatabase(database: Database, options: CrawlOptions): AsyncGenerator<CrawlItem, void, undefined> {
+  const schemas = await schemasOf(database, options.signal);
+  const containers = [container('DATABASE', [database.name]), ...schemas.map((schema) => container('SCHEMA', [database.name, schema]))];
+  const listings: Listing[] = [
+    { scope: [], list: async () => ({ records: containers, reason: null }) },
+    ...schemas.map((schema) => ({ scope: [database.name, schema], list: (signal: AbortSignal) => listSchema(database, schema, signal) })),
+  ];
+  yield* crawlListings(listings, options, (error) => `DuckDB says: ${errorLine(error)}`);
+}
+
+const schemasOf = async ({ engine }: Database, signal: AbortSignal): Promise<readonly string[]> =>
+  (await engine.rows(SCHEMAS, [], signal)).map((row) => row.schema_name);
+
+async function listSchema({ engine, name }: Database, schema: string, signal: AbortSignal): Promise<Listed> {
+  const tables = await engine.rows(TABLES_AND_VIEWS, [schema], signal);
+  const records = datasets({
+    path: [name, schema],
+    tables,
+    columns: await engine.rows(COLUMNS, [schema], signal),
+    constraints: await engine.rows(CONSTRAINTS, [schema], signal),
+    indexes: await engine.rows(INDEXES, [schema], signal),
+    problems: await brokenViews(engine, schema, tables, signal),
+  });
+  return { records, reason: null };
+}
+
+const VIEWS_AT_ONCE = 100;
+
+/** Asks for many views at once whether they compile, and for each alone only when one of them does not. */
+async function brokenViews(engine: Engine, schema: string, tables: readonly TableRow[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+  const views = tables.filter((table) => table.estimated_size === null).map((table) => table.name);
+  const problems = new Map<string, string>();
+  for (let from = 0; from < views.length; from += VIEWS_AT_ONCE) {
+    const some = views.slice(from, from + VIEWS_AT_ONCE);
+    if ((await engine.complaint(bindsAll(schema, some), signal)) === null) continue;
+    for (const view of some) {
+      const complaint = await engine.complaint(bindsAll(schema, [view]), signal);
+      if (complaint !== null) problems.set(view, complaint);
+    }
+  }
+  return problems;
+}
+
+const container = (subtype: ContainerSubtype, path: string[]): ContainerRecord => ({
+  kind: 'container',
+  subtype,
+  path,
+  description: null,
+  owner: null,
+  grants: [],
+});

@@ -1,0 +1,87 @@
+import type { ColumnRecord, DatasetRecord, ForeignKeyRecord, IndexRecord } from '../record.ts';
+import { createTable } from '../sqlite/create-table.ts';
+import type { CreateTable } from '../sqlite/create-table.ts';
+import { definingQuery } from '../sqlite/create-view.ts';
+import { grouped } from '../sqlite/grouped.ts';
+import type { ColumnRow, ConstraintRow, IndexRow, TableRow } from './queries.ts';
+
+/** All rows about one schema. */
+export interface SchemaRows {
+  /** Database and schema. */
+  readonly path: readonly string[];
+  readonly tables: readonly TableRow[];
+  readonly columns: readonly ColumnRow[];
+  readonly constraints: readonly ConstraintRow[];
+  readonly indexes: readonly IndexRow[];
+  /** Why a view does not compile, by its name. */
+  readonly problems: ReadonlyMap<string, string>;
+}
+
+export function datasets(rows: SchemaRows): readonly DatasetRecord[] {
+  const columns = grouped(rows.columns, (row) => row.table_name);
+  const constraints = grouped(rows.constraints, (row) => row.table_name);
+  const indexes = grouped(rows.indexes, (row) => row.table_name);
+  return rows.tables.map((table) => ({
+    ...dataset(rows.path, table, columns(table.name), constraints(table.name)),
+    indexes: indexes(table.name).map(index),
+    problem: rows.problems.get(table.name) ?? null,
+  }));
+}
+
+function dataset(
+  path: readonly string[],
+  table: TableRow,
+  columns: readonly ColumnRow[],
+  constraints: readonly ConstraintRow[],
+): Omit<DatasetRecord, 'indexes' | 'problem'> {
+  const isView = table.estimated_size === null;
+  const ddl = isView ? null : createTable(table.sql, 'duckdb');
+  const of = (type: string): readonly ConstraintRow[] => constraints.filter((row) => row.constraint_type === type);
+  const primary = of('PRIMARY KEY')[0];
+  return {
+    kind: 'dataset',
+    subtype: isView ? 'VIEW' : 'TABLE',
+    path: [...path, table.name],
+    description: table.comment,
+    owner: null,
+    columns: columns.map((row) => column(row, ddl)),
+    primaryKey: primary === undefined ? null : [...primary.columns],
+    uniqueKeys: of('UNIQUE').map((row) => [...row.columns]),
+    foreignKeys: of('FOREIGN KEY').map((row) => foreignKey(path, row)),
+    checks: of('CHECK').map((row) => ({ name: row.constraint_name ?? '', expression: row.expression ?? '' })),
+    grants: [],
+    definition: isView ? definingQuery(table.sql, 'duckdb') : null,
+    statistics: { rowCountEstimate: table.estimated_size, sizeBytes: null },
+  };
+}
+
+function column(row: ColumnRow, ddl: CreateTable | null): ColumnRecord {
+  // The catalog shows the expression of a generated column as if it were a default.
+  const generatedAs = ddl?.columns.get(row.column_name)?.generatedAs ?? null;
+  return {
+    name: row.column_name,
+    ordinal: row.column_index,
+    nativeType: row.data_type,
+    nullable: row.is_nullable,
+    defaultValue: generatedAs === null ? row.column_default : null,
+    description: row.comment,
+    generatedAs,
+  };
+}
+
+const foreignKey = (path: readonly string[], row: ConstraintRow): ForeignKeyRecord => ({
+  name: row.constraint_name ?? '',
+  columns: [...row.columns],
+  // The engine permits no foreign key into another schema.
+  references: { path: [...path, row.referenced_table ?? ''], columns: [...row.referenced_columns] },
+});
+
+const index = (row: IndexRow): IndexRecord => ({
+  name: row.index_name,
+  keys: row.keys.map(plainName),
+  unique: row.is_unique,
+  method: 'art',
+  predicate: null,
+});
+
+const plainName = (key: string): string => (/^"(?:[^"]|"")*"$/.test(key) ? key.slice(1, -1).replaceAll('""', '"') : key);

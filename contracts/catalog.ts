@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+/** What the catalog tells other subgraphs, by topic. The name of a topic is the action of its audit event. */
+const asset = { assetId: z.string(), namespace: z.string(), name: z.string() };
+const kind = z.enum(['container', 'dataset']);
+const columns = z.object({ added: z.array(z.string()), changed: z.array(z.string()), removed: z.array(z.string()) });
+
+const changed = z.object({ ...asset, kind, columns });
+const gone = z.object({ ...asset, kind });
+const crawl = z.object({ crawlId: z.string(), sourceId: z.string() });
+const source = z.object({ sourceId: z.string(), platform: z.string() });
+const refused = z.object({ subjectId: z.string(), code: z.string() });
+
+export const catalogEvents = {
+  'catalog.asset.added.v1': changed,
+  'catalog.asset.changed.v1': changed,
+  'catalog.asset.returned.v1': changed,
+  'catalog.asset.missing.v1': gone,
+  'catalog.asset.removed.v1': gone,
+  'catalog.dataset.measured.v1': z.object({ crawlId: z.string(), datasets: z.number().int() }),
+  'catalog.owners.set.v1': z.object({ ...asset, role: z.enum(['ACCOUNTABLE', 'STEWARD']), owners: z.array(z.string()) }),
+  'catalog.owners.refused.v1': refused,
+  'catalog.description.set.v1': z.object({ ...asset, subjectId: z.string() }),
+  'catalog.description.refused.v1': refused,
+  'catalog.tags.set.v1': z.object({ ...asset, subjectId: z.string(), added: z.array(z.string()), removed: z.array(z.string()) }),
+  'catalog.tags.refused.v1': refused,
+  'catalog.tag.created.v1': z.object({ tagId: z.string(), name: z.string() }),
+  'catalog.tag.refused.v1': refused,
+  'catalog.source.added.v1': source,
+  'catalog.source.updated.v1': source,
+  'catalog.source.tested.v1': source,
+  'catalog.source.removed.v1': source,
+  'catalog.source.refused.v1': refused,
+  'catalog.crawl.requested.v1': crawl,
+  'catalog.crawl.joined.v1': crawl,
+  'catalog.crawl.cancelled.v1': crawl,
+  'catalog.crawl.released.v1': crawl,
+  'catalog.crawl.rejected.v1': crawl,
+  'catalog.crawl.held.v1': crawl.extend({ state: z.string() }),
+  'catalog.crawl.finished.v1': crawl.extend({ state: z.string() }),
+  'catalog.crawl.refused.v1': refused,
+} as const;
+
+export type CatalogTopic = keyof typeof catalogEvents;

@@ -1,0 +1,29 @@
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import type pg from 'pg';
+import { withInstants } from './rowTypes.ts';
+import type { Statement } from './session.ts';
+import { misuse } from './transactionScope.ts';
+
+/** drizzle whose statements all go through `send`, and which cannot open transactions of its own. */
+export function guardedOrm(
+  client: pg.Pool | pg.PoolClient,
+  send: (statement: Statement) => Promise<pg.QueryResult>,
+): NodePgDatabase {
+  const query = (statement: Statement, values?: readonly unknown[]): Promise<pg.QueryResult> =>
+    send({
+      ...statement,
+      ...(values === undefined ? {} : { values }),
+      ...(statement.types === undefined ? {} : { types: withInstants(statement.types.getTypeParser) }),
+    });
+  const guarded = new Proxy(client, {
+    get(target, key) {
+      if (key === 'query') return query;
+      if (key === 'connect') return refuseConnect;
+      const value: unknown = Reflect.get(target, key);
+      return value;
+    },
+  });
+  return drizzle({ client: guarded, casing: 'snake_case' });
+}
+
+const refuseConnect = (): Promise<never> => Promise.reject(misuse('orm.transaction() was called. Use database.transaction().'));

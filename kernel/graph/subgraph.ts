@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { parse, type GraphQLSchema } from 'graphql';
+import type { RequestContext } from '../context.ts';
+import type { Database } from '../db/database.ts';
+import type { Logger } from '../log.ts';
+import { packageRoot } from '../root.ts';
+import type { SealingKey } from '../secrets/seal.ts';
+import { scalarResolvers } from './scalars.ts';
+
+/** What the composition root gives to every subgraph. */
+export interface Kernel {
+  readonly db: Database;
+  readonly log: Logger;
+  /** Under which access keys are stored. */
+  readonly pepper: Buffer;
+  readonly sealingKey: SealingKey;
+  /** `local` for the embedded database, `live` with DATABASE_URL: part of new tokens. */
+  readonly environment: 'local' | 'live';
+}
+
+/** One federated subgraph, ready to be served in process or on its own. */
+export interface Subgraph {
+  readonly name: string;
+  readonly typeDefs: string;
+  readonly schema: GraphQLSchema;
+  /** Makes what resolvers get: fresh for each request, because loaders remember. */
+  context(request: RequestContext): object;
+  /** Starts workers. */
+  start(): Promise<void>;
+  /** Stops workers and waits for what they have in hand. */
+  stop(): Promise<void>;
+}
+
+/** Reads the public contract of a subgraph: its own schema and the shared one. */
+export function readTypeDefs(name: string): string {
+  const own = readFileSync(path.join(packageRoot, 'subgraphs', name, 'schema.graphql'), 'utf8');
+  return `${own}\n${readFileSync(path.join(packageRoot, 'contracts', 'shared.graphql'), 'utf8')}`;
+}
+
+/** Builds the executable schema of a subgraph. The generated resolver types say what the builder's own cannot. */
+export function buildSchema(typeDefs: string, resolvers: object): GraphQLSchema {
+  const all = { ...scalarResolvers, ...resolvers };
+  return buildSubgraphSchema([{ typeDefs: parse(typeDefs), resolvers: all as never }]);
+}

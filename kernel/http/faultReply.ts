@@ -1,0 +1,33 @@
+import type { FastifyReply } from 'fastify';
+import { Fault, type FaultCode } from '../fault.ts';
+import type { Logger } from '../log.ts';
+
+const STATUS: { readonly [C in FaultCode]?: number } = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  BAD_USER_INPUT: 400,
+  LIMIT_EXCEEDED: 413,
+  AS_OF_UNSUPPORTED: 400,
+  AS_OF_NOT_SETTLED: 400,
+  READ_NOT_READY: 503,
+  CONFLICT: 409,
+  SOURCE_UNAVAILABLE: 502,
+  SUBGRAPH_UNAVAILABLE: 502,
+  STORE_UNAVAILABLE: 503,
+  DEADLINE_EXCEEDED: 504,
+};
+
+/** Answers an error that came before GraphQL, in the form of a GraphQL error, so that clients read one form. */
+export function sendFault(reply: FastifyReply, error: unknown, traceId: string, log: Logger): FastifyReply {
+  const fault = error instanceof Fault ? error : internalFault(traceId, error);
+  if (fault.code === 'INTERNAL' || fault.internal !== undefined) log.error({ err: fault, traceId }, 'request failed');
+  if (fault.code === 'UNAUTHENTICATED') void reply.header('www-authenticate', 'Bearer');
+  const errors = [{ message: fault.message, extensions: { code: fault.code, traceId } }];
+  return reply.code(STATUS[fault.code] ?? 500).type('application/json; charset=utf-8').send(JSON.stringify({ errors }));
+}
+
+export const internalText = (traceId: string): string =>
+  `Something went wrong inside Cadastre. The server's log says what, under the trace id ${traceId}.`;
+
+const internalFault = (traceId: string, cause: unknown): Fault => new Fault('INTERNAL', { public: internalText(traceId), cause });

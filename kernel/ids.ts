@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+
+/** Prefixes of public ids, one for each kind of thing. */
+export const ID_PREFIXES = {
+  asset: 'ast', column: 'col', job: 'job', run: 'run', source: 'src', crawl: 'crl', domain: 'dom', term: 'trm',
+  tag: 'tag', policy: 'pol', approval: 'apr', accessRequest: 'acr', event: 'evt', key: 'key', user: 'usr', team: 'tea',
+  service: 'svc',
+} as const;
+
+export type IdKind = keyof typeof ID_PREFIXES;
+
+/** `<prefix>_<26 characters of base32>`: opaque to clients, ordered by creation. */
+export type Id<K extends IdKind = IdKind> = string & { readonly __id: K };
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** Mints an id: a uuid v7 (RFC 9562) in Crockford's base32. */
+export function newId<K extends IdKind>(kind: K, nowMs: number = Date.now(), random: Uint8Array = randomBytes(10)): Id<K> {
+  const bytes = Uint8Array.from([...be48(nowMs), ...random]);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return `${ID_PREFIXES[kind]}_${base32(bytes)}` as Id<K>;
+}
+
+/** True when the text has the form of an id of this kind; says nothing about whether it exists. */
+export const isId = <K extends IdKind>(kind: K, text: string): text is Id<K> =>
+  text.length === ID_PREFIXES[kind].length + 27 && text.startsWith(`${ID_PREFIXES[kind]}_`) && /^[a-z]+_[0-9a-hjkmnp-tv-z]{26}$/.test(text);
+
+const be48 = (ms: number): number[] => [40, 32, 24, 16, 8, 0].map((shift) => Math.floor(ms / 2 ** shift) % 256);
+
+function base32(bytes: Uint8Array): string {
+  let value = 0n;
+  for (const byte of bytes) value = (value << 8n) | BigInt(byte);
+  let text = '';
+  for (let i = 0; i < 26; i++) {
+    text = ALPHABET.charAt(Number(value & 31n)) + text;
+    value >>= 5n;
+  }
+  return text;
+}

@@ -1,0 +1,62 @@
+import type DataLoader from 'dataloader';
+import type { RequestContext } from '../../kernel/context.ts';
+import type { Kernel } from '../../kernel/graph/subgraph.ts';
+import { loaderBy } from '../../kernel/loader.ts';
+import { visible, type Bitmap } from '../../kernel/policy/visible.ts';
+import type { Crawl, Source } from './domain/source.ts';
+import type { Tag } from './domain/asset.ts';
+import { asOfReader } from './service/read/asOfReader.ts';
+import type { AssetReader } from './service/read/assetReader.ts';
+import { currentReader } from './service/read/currentReader.ts';
+import type { ConnectorShelf } from './service/connectors.ts';
+import { crawlsById } from './store/crawls.ts';
+import { assetCounts, sourcesById } from './store/sources.ts';
+import { tagsById } from './store/tags.ts';
+
+/** What the catalog's resolvers get with each request. */
+export interface Context {
+  readonly kernel: Kernel;
+  readonly request: RequestContext;
+  readonly connectors: ConnectorShelf;
+  /** The present, or the moment that the request asks for. */
+  readonly reader: AssetReader;
+  readonly visible: () => Promise<Bitmap>;
+  readonly sources: DataLoader<string, Source | null>;
+  readonly crawls: DataLoader<string, Crawl | null>;
+  readonly tags: DataLoader<string, Tag | null>;
+  readonly assetCounts: DataLoader<string, number>;
+  /** Wakes the crawl worker. */
+  readonly knock: () => void;
+  /** Forgets what this request has read; called after it wrote. */
+  readonly forget: () => void;
+}
+
+export function createContext(kernel: Kernel, connectors: ConnectorShelf, knock: () => void, request: RequestContext): Context {
+  const { db } = kernel;
+  let bitmap: Promise<Bitmap> | null = null;
+  const mayRead = (): Promise<Bitmap> => (bitmap ??= visible(db, request.principal, 'catalog.read'));
+  const reader = request.asOf === null ? currentReader(db, mayRead) : asOfReader(db, mayRead, request.asOf);
+  const sources = loaderBy<string, Source | null>(async (ids) => byId(await sourcesById(db, ids)), null);
+  const crawls = loaderBy<string, Crawl | null>(async (ids) => byId(await crawlsById(db, ids)), null);
+  return {
+    kernel,
+    request,
+    connectors,
+    knock,
+    visible: mayRead,
+    reader,
+    sources,
+    crawls,
+    tags: loaderBy<string, Tag | null>(async (ids) => byId(await tagsById(db, ids)), null),
+    assetCounts: loaderBy(async (ids) => new Map((await assetCounts(db, ids)).map(({ id, assets }) => [id, assets])), 0),
+    forget: () => {
+      // Rights too: the write may have made a class of resources that the bitmap does not know.
+      bitmap = null;
+      reader.forget();
+      sources.clearAll();
+      crawls.clearAll();
+    },
+  };
+}
+
+const byId = <T extends { readonly id: string }>(rows: readonly T[]): ReadonlyMap<string, T> => new Map(rows.map((row) => [row.id, row]));

@@ -1,0 +1,52 @@
+import type { MutationResult } from '../../../kernel/mutation/mutate.ts';
+import type { No } from './asset.ts';
+
+/** Answers to mutations as they are stored for a repeat: ids, which the resolvers turn into objects as they are then. */
+export interface SourceAdded extends MutationResult {
+  readonly __typename: 'SourceAdded';
+  readonly sourceId: string;
+}
+export interface SourceUpdated extends MutationResult {
+  readonly __typename: 'SourceUpdated';
+  readonly sourceId: string;
+}
+export interface SourceRemoved extends MutationResult {
+  readonly __typename: 'SourceRemoved';
+  readonly sourceId: string;
+}
+export interface SourceTested extends MutationResult {
+  readonly __typename: 'SourceTested';
+  readonly engine: string | null;
+  readonly readOnly: boolean | null;
+  readonly problem: string | null;
+  readonly scopes: readonly { readonly path: readonly string[]; readonly readable: boolean; readonly reason: string | null }[];
+}
+export interface CrawlStarted extends MutationResult {
+  readonly __typename: 'CrawlStarted';
+  readonly crawlId: string;
+  readonly alreadyRunning: boolean;
+}
+export interface CrawlCancelled extends MutationResult {
+  readonly __typename: 'CrawlCancelled';
+  readonly crawlId: string;
+}
+export interface CrawlReleased extends MutationResult {
+  readonly __typename: 'CrawlReleased';
+  readonly crawlId: string;
+}
+export interface OwnersSet extends MutationResult {
+  readonly __typename: 'OwnersSet';
+  readonly assetNo: No;
+}
+export interface DescriptionSet extends MutationResult {
+  readonly __typename: 'DescriptionSet';
+  readonly assetNo: No;
+}
+export interface TagCreated extends MutationResult {
+  readonly __typename: 'TagCreated';
+  readonly tagId: string;
+}
+export interface AssetsTagged extends MutationResult {
+  readonly __typename: 'AssetsTagged';
+  readonly assetNos: readonly No[];
+}

@@ -1,0 +1,26 @@
+import { buildSchema, readTypeDefs, type Kernel, type Subgraph } from '../../kernel/graph/subgraph.ts';
+import { createContext } from './context.ts';
+import { resolvers } from './resolvers/index.ts';
+import { ConnectorShelf, type AnyConnector } from './service/connectors.ts';
+import { CrawlWorker } from './service/crawl/worker.ts';
+
+/**
+ * The catalog: sources, crawls, assets, ownership, search.
+ * @param connectors by the scheme of the URLs they read
+ */
+export function catalogSubgraph(kernel: Kernel, connectors: Readonly<Record<string, AnyConnector>>): Subgraph {
+  const shelf = new ConnectorShelf(connectors);
+  const worker = new CrawlWorker(kernel, shelf);
+  const typeDefs = readTypeDefs('catalog');
+  return {
+    name: 'catalog',
+    typeDefs,
+    schema: buildSchema(typeDefs, resolvers),
+    context: (request) => createContext(kernel, shelf, () => worker.knock(), request),
+    start: () => {
+      worker.start();
+      return Promise.resolve();
+    },
+    stop: () => worker.stop(),
+  };
+}

@@ -1,0 +1,33 @@
+import type { Resolvers } from '../__generated__/resolvers.ts';
+import { loadAsset, ownerFields, sourcedTextFields, upper } from './assetFields.ts';
+import { Column } from './column.ts';
+import { Container } from './container.ts';
+import { Dataset, ForeignKey } from './dataset.ts';
+import { Mutation } from './mutation.ts';
+import { Query } from './query.ts';
+import * as results from './results.ts';
+import { Crawl, CrawlScope, Source } from './source.ts';
+
+export const resolvers: Resolvers = {
+  Query,
+  Mutation,
+  Asset: { __resolveReference: ({ id }, { reader }) => reader.byId(id) },
+  Container,
+  Dataset,
+  Column,
+  ForeignKey,
+  Source,
+  Crawl,
+  CrawlScope,
+  ...results,
+  Owner: ownerFields,
+  SourcedText: sourcedTextFields,
+  AssignedTag: { origin: ({ origin }) => upper(origin) },
+  Tag: { __resolveReference: ({ id }, { tags }) => tags.load(id) },
+  AssetVersion: { auditId: ({ eventId }) => eventId, state: ({ state }) => upper(state) },
+  AssetEdge: { node: ({ node }, _args, context) => loadAsset(context, node.no) },
+  SearchEdge: {
+    node: ({ no }, _args, context) => loadAsset(context, no),
+    columns: async ({ columnNos }, _args, { reader }) => (await Promise.all(columnNos.map((no) => reader.column(no)))).filter((column) => column !== null),
+  },
+};

@@ -1,0 +1,30 @@
+import type { MutationResolvers } from '../__generated__/resolvers.ts';
+import type { Context } from '../context.ts';
+import { cancelCrawl, releaseCrawl, startCrawl } from '../service/crawls.ts';
+import { setDescription } from '../service/setDescription.ts';
+import { setOwners } from '../service/setOwners.ts';
+import { addSource, removeSource, testSource, updateSource } from '../service/sources.ts';
+import { createTag, tagAssets } from '../service/tags.ts';
+
+/** What the request had read before it wrote is not true any more. */
+const writing =
+  <I, R>(act: (context: Context, input: I) => Promise<R>) =>
+  async (_root: object, { input }: { readonly input: I }, context: Context): Promise<R> => {
+    const result = await act(context, input);
+    context.forget();
+    return result;
+  };
+
+export const Mutation: MutationResolvers = {
+  addSource: writing(addSource),
+  updateSource: writing(updateSource),
+  testSource: writing(testSource),
+  removeSource: writing(removeSource),
+  startCrawl: writing(startCrawl),
+  cancelCrawl: writing(cancelCrawl),
+  releaseCrawl: writing(releaseCrawl),
+  setOwners: writing(setOwners),
+  setDescription: writing(setDescription),
+  createTag: writing(createTag),
+  tagAssets: writing(tagAssets),
+};

@@ -1,0 +1,46 @@
+import { badInput } from '../../../kernel/fault.ts';
+import { readPage, toConnection } from '../../../kernel/page.ts';
+import { parseUrn } from '../../../kernel/urn.ts';
+import type { QueryResolvers } from '../__generated__/resolvers.ts';
+import { anyAsset, assetConnection, toListFilter } from '../service/assets.ts';
+import { requirePresent } from '../service/presentOnly.ts';
+import { searchConnection } from '../service/searchConnection.ts';
+import { listSources, sourceByName } from '../service/sourceReads.ts';
+import { listTags } from '../service/tagReads.ts';
+
+export const Query: QueryResolvers = {
+  asset: (_root, { urn, id }, { reader }) => {
+    if (typeof urn === 'string') return reader.byName(parseUrn(urn));
+    if (typeof id === 'string') return reader.byId(id);
+    throw badInput('asset needs urn or id.');
+  },
+  dataset: async (_root, { urn }, { reader }) => {
+    const asset = await reader.byName(parseUrn(urn));
+    return asset?.__typename === 'Dataset' ? asset : null;
+  },
+  column: async (_root, { urn }, { reader }) => {
+    const asset = await reader.byName(parseUrn(urn));
+    return asset?.__typename === 'Column' ? asset : null;
+  },
+  assets: async (_root, { filter, ...args }, context) => {
+    const narrowed = await toListFilter(context, filter ?? {});
+    return narrowed === null ? assetConnection(context, { ...anyAsset, kinds: [] }, args) : assetConnection(context, narrowed, args);
+  },
+  search: (_root, args, context) => searchConnection(context, args),
+  sources: async (_root, args, context) => {
+    requirePresent(context, 'sources');
+    const page = readPage(args, 'sources');
+    return toConnection(await listSources(context, page), page, ({ name }) => [name]);
+  },
+  source: (_root, { name, id }, context) => {
+    if (typeof id === 'string') return context.sources.load(id);
+    if (typeof name === 'string') return sourceByName(context, name);
+    throw badInput('source needs name or id.');
+  },
+  crawl: (_root, { id }, { crawls }) => crawls.load(id),
+  tags: async (_root, args, context) => {
+    requirePresent(context, 'tags');
+    const page = readPage(args, 'tags', 100);
+    return toConnection(await listTags(context, page), page, ({ name }) => [name.toLowerCase()]);
+  },
+};

@@ -1,0 +1,25 @@
+import type {
+  AssetsTaggedResolvers, CrawlCancelledResolvers, CrawlReleasedResolvers, CrawlStartedResolvers, DescriptionSetResolvers,
+  OwnersSetResolvers, SourceAddedResolvers, SourceRemovedResolvers, SourceUpdatedResolvers,
+  TagCreatedResolvers,
+} from '../__generated__/resolvers.ts';
+import { Fault } from '../../../kernel/fault.ts';
+import { loadAsset } from './assetFields.ts';
+
+/** Results hold ids; what they name was there when they were made, so it must be there now. */
+async function existing<T>(loading: Promise<T | null>): Promise<T> {
+  const found = await loading;
+  if (found === null) throw new Fault('INTERNAL', { public: 'What was just written cannot be read back.' });
+  return found;
+}
+
+export const SourceAdded: SourceAddedResolvers = { source: ({ sourceId }, _args, { sources }) => existing(sources.load(sourceId)) };
+export const SourceUpdated: SourceUpdatedResolvers = { source: ({ sourceId }, _args, { sources }) => existing(sources.load(sourceId)) };
+export const SourceRemoved: SourceRemovedResolvers = { source: ({ sourceId }, _args, { sources }) => existing(sources.load(sourceId)) };
+export const CrawlStarted: CrawlStartedResolvers = { crawl: ({ crawlId }, _args, { crawls }) => existing(crawls.load(crawlId)) };
+export const CrawlCancelled: CrawlCancelledResolvers = { crawl: ({ crawlId }, _args, { crawls }) => existing(crawls.load(crawlId)) };
+export const CrawlReleased: CrawlReleasedResolvers = { crawl: ({ crawlId }, _args, { crawls }) => existing(crawls.load(crawlId)) };
+export const OwnersSet: OwnersSetResolvers = { asset: ({ assetNo }, _args, context) => loadAsset(context, assetNo) };
+export const DescriptionSet: DescriptionSetResolvers = { asset: ({ assetNo }, _args, context) => loadAsset(context, assetNo) };
+export const TagCreated: TagCreatedResolvers = { tag: ({ tagId }, _args, { tags }) => existing(tags.load(tagId)) };
+export const AssetsTagged: AssetsTaggedResolvers = { assets: ({ assetNos }, _args, context) => Promise.all(assetNos.map((no) => loadAsset(context, no))) };

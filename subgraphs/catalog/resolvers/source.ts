@@ -1,0 +1,30 @@
+import { readPage, toConnection } from '../../../kernel/page.ts';
+import type { CrawlResolvers, CrawlScopeResolvers, SourceResolvers } from '../__generated__/resolvers.ts';
+import { principal } from '../domain/asset.ts';
+import { crawlScopes, crawlsOf } from '../service/sourceReads.ts';
+import { upper } from './assetFields.ts';
+
+export const Source: SourceResolvers = {
+  __resolveReference: ({ id }, { sources }) => sources.load(id),
+  state: ({ state }) => upper(state),
+  crawls: async ({ id }, args, context) => {
+    const page = readPage(args, JSON.stringify(['crawls', id]), 10);
+    return toConnection(await crawlsOf(context, id, page), page, (crawl) => [crawl.requestedAt, crawl.id]);
+  },
+  assetCount: async ({ id }, _args, { assetCounts }) => ({ value: await assetCounts.load(id), exact: true }),
+};
+
+export const Crawl: CrawlResolvers = {
+  __resolveReference: ({ id }, { crawls }) => crawls.load(id),
+  source: ({ sourceId }, _args, { sources }) => sources.load(sourceId),
+  state: ({ state }) => upper(state),
+  requestedBy: ({ requestedBy }) => principal(requestedBy),
+  scopes: async ({ id }, args, context) => {
+    const page = readPage(args, JSON.stringify(['scopes', id]));
+    return toConnection(await crawlScopes(context, id, page), page, ({ place }) => [place]);
+  },
+};
+
+export const CrawlScope: CrawlScopeResolvers = {
+  state: ({ state }) => upper(state),
+};

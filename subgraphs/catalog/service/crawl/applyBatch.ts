@@ -1,0 +1,105 @@
+import type { AssetRecord } from '../../../../connectors/record.ts';
+import type { Tx } from '../../../../kernel/db/database.ts';
+import { canonicalName } from '../../../../kernel/identifier.ts';
+import { findOrStub } from '../../../../kernel/identity/principals.ts';
+import { newId } from '../../../../kernel/ids.ts';
+import { toMs } from '../../../../kernel/time.ts';
+import type { No } from '../../domain/asset.ts';
+import { contentDigest, nativeFacts } from '../../domain/native.ts';
+import { lockByName, type KnownAsset } from '../../store/knownAssets.ts';
+import { takeNumbers, upsertAssets, type AssetRow } from '../../store/writeAssets.ts';
+import { replaceOwners } from '../../store/writeOwners.ts';
+import { commitAssets, type AssetChange } from '../commitAssets.ts';
+import { applyColumns, type ColumnChanges } from './applyColumns.ts';
+import type { CrawlRun } from './run.ts';
+
+/** A record that differs from what is known, or is not known at all. */
+export interface Difference {
+  readonly record: AssetRecord;
+  readonly canonical: string;
+}
+
+export interface Applied {
+  readonly added: number;
+  readonly changed: number;
+  /** Numbers by canonical name, new ones included. */
+  readonly numbers: ReadonlyMap<string, No>;
+}
+
+/** Writes what differs: assets, columns, technical owners, and everything that follows from them. */
+export async function applyBatch(tx: Tx, run: CrawlRun, scope: readonly string[], differences: readonly Difference[]): Promise<Applied> {
+  if (differences.length === 0) return { added: 0, changed: 0, numbers: new Map() };
+  const known = await lockKnown(tx, run, differences);
+  const rows = await assetRows(tx, run, differences, known);
+  await upsertAssets(tx, { ...place(run), scope, simulated: run.crawl.simulated }, rows);
+  const columns = await applyColumns(tx, run.rule, differences.flatMap(({ record }, i) => datasetOf(record, rows[i])));
+  await writeTechnicalOwners(tx, run, differences.map(({ record }, i) => ({ no: rows[i]?.no ?? '', owner: record.owner })));
+  const changes = rows.map((row) => describeChange(row, known.get(keyOf(row)), columns.get(row.no)));
+  await commitAssets(tx, run.origin, changes, run.crawl.simulated);
+  const added = rows.filter((row) => !known.has(keyOf(row))).length;
+  return { added, changed: rows.length - added, numbers: new Map(rows.map((row) => [row.canonical, row.no])) };
+}
+
+const keyOf = ({ kind, canonical }: { readonly kind: string; readonly canonical: string }): string => `${kind} ${canonical}`;
+
+const place = ({ source, session }: CrawlRun) => ({ sourceId: source.id, platform: source.platform, namespace: session.namespace });
+
+const datasetOf = (record: AssetRecord, row: AssetRow | undefined) =>
+  record.kind === 'dataset' && row !== undefined ? [{ no: row.no, columns: record.columns }] : [];
+
+async function lockKnown(tx: Tx, run: CrawlRun, differences: readonly Difference[]): Promise<ReadonlyMap<string, KnownAsset>> {
+  const names = differences.map(({ record, canonical }) => ({ kind: record.kind, canonical }));
+  return new Map((await lockByName(tx, run.session.namespace, names)).map((asset) => [keyOf(asset), asset]));
+}
+
+async function assetRows(
+  tx: Tx,
+  run: CrawlRun,
+  differences: readonly Difference[],
+  known: ReadonlyMap<string, KnownAsset>,
+): Promise<readonly AssetRow[]> {
+  const unknown = differences.filter(({ record, canonical }) => !known.has(keyOf({ kind: record.kind, canonical })));
+  const numbers = (await takeNumbers(tx, unknown.length)).values();
+  return differences.map(({ record, canonical }) => {
+    const before = known.get(keyOf({ kind: record.kind, canonical }));
+    const parent = record.path.length > 1 ? canonicalName(run.rule, record.path.slice(0, -1)) : null;
+    return {
+      no: before?.no ?? numbers.next().value ?? '',
+      id: before?.id ?? newId('asset', toMs(tx.now)),
+      kind: record.kind,
+      subtype: record.subtype,
+      name: record.path.join('.'),
+      canonical,
+      simple_name: record.path.at(-1) ?? '',
+      parent_no: parent === null ? null : (run.containers.get(parent) ?? null),
+      content_digest: contentDigest(record),
+      description: record.description,
+      native: nativeFacts(record),
+      column_count: record.kind === 'dataset' ? record.columns.length : 0,
+    };
+  });
+}
+
+async function writeTechnicalOwners(
+  tx: Tx,
+  run: CrawlRun,
+  assets: readonly { readonly no: No; readonly owner: string | null }[],
+): Promise<void> {
+  const owned = assets.flatMap(({ no, owner }) => (owner === null ? [] : [{ no, owner }]));
+  const ids = await findOrStub(tx, run.origin, owned.map(({ owner }) => ({ namespace: run.session.namespace, name: owner })));
+  const rows = owned.map(({ no, owner }, i) => ({ asset_no: no, principal_id: ids[i] ?? '', external: owner }));
+  await replaceOwners(tx, assets.map(({ no }) => no), 'TECHNICAL', 'source', rows);
+}
+
+function describeChange(row: AssetRow, before: KnownAsset | undefined, columns: ColumnChanges | undefined): AssetChange {
+  const what = before === undefined ? 'added' : before.state === 'present' ? 'changed' : 'returned';
+  const fields = columns === undefined || columns.isEmpty ? ['content'] : ['content', 'columns'];
+  const { added = [], changed = [], removed = [] } = columns ?? {};
+  return {
+    no: row.no,
+    action: `catalog.asset.${what}.v1`,
+    fields,
+    detail: { name: row.name, subtype: row.subtype, columns: { added, changed, removed } },
+    payload: { kind: row.kind, columns: { added, changed: changed.map(({ name }) => name), removed } },
+  };
+}

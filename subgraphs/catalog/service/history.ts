@@ -1,0 +1,19 @@
+import { readPage, toConnection, type Connection, type PageArgs } from '../../../kernel/page.ts';
+import type { Context } from '../context.ts';
+import type { AssetVersion, Container, Dataset } from '../domain/asset.ts';
+import { descriptionsInOrder } from '../domain/precedence.ts';
+import { historyOf, type HistoryRow } from '../store/versions.ts';
+
+/** Every recorded state of an asset, latest first; as of a moment, those that were recorded by then. */
+export async function historyConnection(context: Context, asset: Container | Dataset, args: PageArgs): Promise<Connection<AssetVersion>> {
+  const { asOf } = context.request;
+  const page = readPage(args, JSON.stringify(['history', asset.no, asOf]), 20);
+  const before = page.after === null ? null : Number(page.after[0]);
+  const rows = await historyOf(context.kernel.db, asset.no, before, asOf, page.first + 1);
+  return toConnection(rows.map(toVersion), page, ({ version }) => [version]);
+}
+
+function toVersion({ description, descriptions, ...row }: HistoryRow): AssetVersion {
+  const curated = descriptions.map(({ since, ...text }) => ({ ...text, setAt: since }));
+  return { ...row, description: descriptionsInOrder(description, curated)[0]?.text ?? null };
+}

@@ -1,0 +1,92 @@
+import type { Database } from '../../../kernel/db/database.ts';
+import { badInput } from '../../../kernel/fault.ts';
+import { groupBy } from '../../../kernel/groupBy.ts';
+import type { Bitmap } from '../../../kernel/policy/visible.ts';
+import type { No } from '../domain/asset.ts';
+import { columnScore, compareNo, rank, type Ranked } from '../domain/rank.ts';
+import type { Correction } from '../domain/search.ts';
+import { nearest, oneErrorAway } from '../domain/typos.ts';
+import { wordsOf } from '../domain/words.ts';
+import { candidates, CANDIDATES_MAX, columnsWithBeginning, columnsWithWords } from '../store/searchRows.ts';
+import { occurring, similar } from '../store/terms.ts';
+
+export const SEARCH_KINDS = ['container', 'dataset', 'column'] as const;
+export type SearchKind = (typeof SEARCH_KINDS)[number];
+
+export interface Found {
+  readonly hits: readonly Ranked[];
+  readonly corrections: readonly Correction[];
+  readonly words: readonly string[];
+  /** False when there may be more than the candidates that were ranked. */
+  readonly isExact: boolean;
+}
+
+const QUERY_MAX = 500;
+const WORDS_MAX = 12;
+const COLUMNS_SHOWN = 5;
+
+/** Finds assets for words as people write them. @throws Fault BAD_USER_INPUT */
+export async function search(db: Database, query: string, kinds: readonly SearchKind[], bitmap: Bitmap): Promise<Found> {
+  if (query.length > QUERY_MAX) throw badInput(`query has ${query.length} characters; at most ${QUERY_MAX} are read.`);
+  const written = [...new Set(wordsOf(query))].slice(0, WORDS_MAX);
+  if (written.length === 0) throw badInput('query has no word in it. Write what you look for, e.g. "customer email".');
+  const { words, corrections } = await correct(db, written);
+  const assetKinds = kinds.filter((kind) => kind !== 'column');
+  const assets = assetKinds.length === 0 ? [] : await rankedAssets(db, words, assetKinds, bitmap);
+  const columns = kinds.includes('column') ? await rankedColumns(db, words, bitmap) : [];
+  const hits = [...assets, ...columns].toSorted((a, b) => b.score - a.score || compareNo(a.no, b.no));
+  return { hits, corrections, words, isExact: hits.length < CANDIDATES_MAX };
+}
+
+/** Reads words that occur nowhere as the nearest that do. */
+async function correct(db: Database, written: readonly string[]): Promise<{ words: readonly string[]; corrections: readonly Correction[] }> {
+  const known = await occurring(db, written);
+  const words = await Promise.all(
+    written.map(async (word) => {
+      if (known.has(word) || word.length < 3 || word.length > 40) return word;
+      return nearest(word, await similar(db, word, oneErrorAway(word))) ?? word;
+    }),
+  );
+  return { words, corrections: written.flatMap((word, i) => (words[i] === word ? [] : [{ written: word, read: words[i] ?? word }])) };
+}
+
+/** Assets that have all the words first; those that have some follow when there is room. */
+async function rankedAssets(db: Database, words: readonly string[], kinds: readonly SearchKind[], bitmap: Bitmap): Promise<readonly Ranked[]> {
+  const all = await candidates(db, words, bitmap, kinds, 'all');
+  if (words.length === 1 || all.length >= CANDIDATES_MAX / 10) return rank(words, all);
+  const any = await candidates(db, words, bitmap, kinds, 'any');
+  const seen = new Set(all.map(({ no }) => no));
+  return rank(words, [...all, ...any.filter(({ no }) => !seen.has(no))].slice(0, CANDIDATES_MAX));
+}
+
+/** Columns by their own name and by how well their dataset fits. */
+async function rankedColumns(db: Database, words: readonly string[], bitmap: Bitmap): Promise<readonly Ranked[]> {
+  const datasets = await rankedAssets(db, words, ['dataset'], bitmap);
+  const scoreOf = new Map(datasets.map(({ no, score }) => [no, score]));
+  const found = [
+    ...(await columnsWithWords(db, datasets.slice(0, 100).map(({ no }) => no), words)),
+    ...(await columnsWithBeginning(db, words, bitmap)),
+  ];
+  const ranked = [...new Map(found.map((column) => [column.no, column])).values()].flatMap((column) => {
+    const own = columnScore(words, column.name);
+    if (own === 0) return [];
+    const explain = [
+      { signal: 'columnName', value: 8 * own },
+      { signal: 'dataset', value: scoreOf.get(column.datasetNo) ?? 0 },
+    ];
+    return [{ no: column.no, score: explain.reduce((sum, { value }) => sum + value, 0), explain }];
+  });
+  return ranked.toSorted((a, b) => b.score - a.score || compareNo(a.no, b.no)).slice(0, CANDIDATES_MAX);
+}
+
+/** The columns of found datasets that the words mean, best first. */
+export async function columnHits(db: Database, datasetNos: readonly No[], words: readonly string[]): Promise<ReadonlyMap<No, readonly No[]>> {
+  if (datasetNos.length === 0) return new Map();
+  const found = (await columnsWithWords(db, datasetNos, words))
+    .map((column) => ({ ...column, score: columnScore(words, column.name) }))
+    .filter(({ score }) => score > 0)
+    .toSorted((a, b) => b.score - a.score);
+  return new Map(
+    [...groupBy(found, ({ datasetNo }) => datasetNo)].map(([no, columns]) => [no, columns.slice(0, COLUMNS_SHOWN).map((column) => column.no)]),
+  );
+}

@@ -1,0 +1,145 @@
+import { createHmac } from 'node:crypto';
+import { record, type Recorded, type Receipt } from '../../../kernel/audit/record.ts';
+import type { Origin } from '../../../kernel/audit/append.ts';
+import { digestOf } from '../../../kernel/canonical.ts';
+import type { Tx } from '../../../kernel/db/database.ts';
+import { badInput, Fault, notFound } from '../../../kernel/fault.ts';
+import { newId } from '../../../kernel/ids.ts';
+import { mutate, type MutationInput, type RefusedResult, type Refusal } from '../../../kernel/mutation/mutate.ts';
+import { requireAction } from '../../../kernel/policy/decision.ts';
+import type { Context } from '../context.ts';
+import type { SourceAdded, SourceRemoved, SourceTested, SourceUpdated } from '../domain/result.ts';
+import type { Source } from '../domain/source.ts';
+import { insertSource, removeSource as removeSourceRow, sourceByName, updateSource as updateSourceRow } from '../store/sources.ts';
+import { sealSecrets, type ReadSource } from './connectors.ts';
+
+export interface AddSource extends MutationInput {
+  readonly name: string;
+  readonly url: string;
+}
+
+const NAME = /^[a-z][a-z0-9-]{0,62}$/;
+
+/** Registers a source. Its password is sealed before it reaches the database, and never read back to anybody. */
+export async function addSource(context: Context, input: AddSource): Promise<SourceAdded | RefusedResult> {
+  requireAction(context.request.principal, 'catalog.read');
+  if (!NAME.test(input.name)) throw badInput('name must be 1 to 63 lower-case letters, digits and hyphens and begin with a letter, e.g. "warehouse".');
+  const read = context.connectors.read(input.url);
+  return mutate(
+    context.kernel.db,
+    context.request,
+    { noun: 'catalog.source', action: 'catalog.manageSources', input: wishFor(context, input, read), subject: { type: 'Source', id: input.name } },
+    async (tx, origin): Promise<SourceAdded | Refusal> => {
+      const id = newId('source');
+      const sealedSecrets = sealSecrets(context.kernel.sealingKey, id, read.secrets);
+      const { platform, location, settings } = read;
+      if (!(await insertSource(tx, { id, name: input.name, platform, location, settings, sealedSecrets }))) {
+        return { refusal: { code: 'SOURCE_EXISTS', message: `There is a source "${input.name}" already. Choose another name.` } };
+      }
+      const receipt = await recordSource(tx, origin, 'catalog.source.added.v1', { id, name: input.name, platform, location });
+      return { __typename: 'SourceAdded', ...tokens(receipt), sourceId: id };
+    },
+  );
+}
+
+/** Points a source to another URL, e.g. after a password change. What was crawled from it stays. */
+export async function updateSource(context: Context, input: AddSource): Promise<SourceUpdated | RefusedResult> {
+  const source = await requireSource(context, input.name);
+  const read = context.connectors.read(input.url);
+  return mutate(
+    context.kernel.db,
+    context.request,
+    { noun: 'catalog.source', action: 'catalog.manageSources', input: wishFor(context, input, read), subject: { type: 'Source', id: source.id } },
+    async (tx, origin): Promise<SourceUpdated | Refusal> => {
+      if (read.platform !== source.platform) {
+        return { refusal: { code: 'OTHER_PLATFORM', message: `"${source.name}" is a ${source.platform} source. Add another source for ${read.platform}.` } };
+      }
+      const { platform, location, settings } = read;
+      await updateSourceRow(tx, { id: source.id, platform, location, settings, sealedSecrets: sealSecrets(context.kernel.sealingKey, source.id, read.secrets) });
+      const receipt = await recordSource(tx, origin, 'catalog.source.updated.v1', { id: source.id, name: source.name, platform, location });
+      return { __typename: 'SourceUpdated', ...tokens(receipt), sourceId: source.id };
+    },
+  );
+}
+
+export async function removeSource(context: Context, input: MutationInput & { readonly name: string }): Promise<SourceRemoved | RefusedResult> {
+  const source = await requireSource(context, input.name);
+  return mutate(
+    context.kernel.db,
+    context.request,
+    { noun: 'catalog.source', action: 'catalog.manageSources', input, subject: { type: 'Source', id: source.id } },
+    async (tx, origin) => {
+      await removeSourceRow(tx, source.id);
+      const receipt = await recordSource(tx, origin, 'catalog.source.removed.v1', source);
+      return { __typename: 'SourceRemoved', ...tokens(receipt), sourceId: source.id };
+    },
+  );
+}
+
+/**
+ * What a repeat is told from a new wish by. It is stored as a digest, from which a password could be guessed: so that goes
+ * in under a key.
+ */
+function wishFor(context: Context, { idempotencyKey, name }: AddSource, read: ReadSource) {
+  const secrets = createHmac('sha256', context.kernel.sealingKey).update(JSON.stringify(read.secrets)).digest('hex');
+  return { idempotencyKey, name, location: read.location, secrets };
+}
+
+/** How long a test may take, milliseconds. */
+const TEST_MS = 25_000;
+const SCOPES_SHOWN = 100;
+
+/** Connects and says what a crawl would read. It connects before the transaction, which must stay short. */
+export async function testSource(context: Context, input: MutationInput & { readonly name: string }): Promise<SourceTested | RefusedResult> {
+  requireAction(context.request.principal, 'catalog.crawl');
+  const source = await requireSource(context, input.name);
+  const tested = await connect(context, source);
+  return mutate(
+    context.kernel.db,
+    context.request,
+    { noun: 'catalog.source', action: 'catalog.crawl', input, subject: { type: 'Source', id: source.id } },
+    async (tx, origin) => {
+      const receipt = await recordSource(tx, origin, 'catalog.source.tested.v1', source);
+      return { __typename: 'SourceTested', ...tokens(receipt), ...tested };
+    },
+  );
+}
+
+async function connect(context: Context, source: Source): Promise<Pick<SourceTested, 'engine' | 'readOnly' | 'problem' | 'scopes'>> {
+  const signal = AbortSignal.any([context.request.signal, AbortSignal.timeout(TEST_MS)]);
+  try {
+    const session = await context.connectors.open(source, context.kernel.sealingKey, signal);
+    try {
+      const report = await session.inspect(signal);
+      const scopes = report.scopes.slice(0, SCOPES_SHOWN).map(({ scope, readable, reason }) => ({ path: scope, readable, reason }));
+      return { engine: session.engine, readOnly: report.readOnly, problem: null, scopes };
+    } finally {
+      await session.close();
+    }
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'SOURCE_UNAVAILABLE') return { engine: null, readOnly: null, problem: error.message, scopes: [] };
+    throw error;
+  }
+}
+
+/** @throws Fault NOT_FOUND for unknown and removed sources */
+export async function requireSource(context: Context, name: string): Promise<Source> {
+  const source = await sourceByName(context.kernel.db, name);
+  if (source === null || source.state === 'removed') throw notFound(`The source "${name.slice(0, 100)}"`);
+  return source;
+}
+
+const tokens = (receipt: Receipt) => ({ auditId: receipt.auditId, readToken: receipt.readToken.toString() });
+
+function recordSource(tx: Tx, origin: Origin, action: string, source: Pick<Source, 'id' | 'name' | 'platform' | 'location'>): Promise<Receipt> {
+  const { id, name, platform, location } = source;
+  const happening: Recorded = {
+    action,
+    subject: { type: 'Source', id, digest: digestOf({ id, name, platform, location }) },
+    aggregateId: id,
+    fields: ['name', 'platform', 'location'],
+    detail: { name, platform, location },
+    payload: { sourceId: id, platform },
+  };
+  return record(tx, origin, [happening]);
+}

@@ -1,0 +1,56 @@
+import type { Queryable, Tx } from '../../../kernel/db/database.ts';
+import type { Source } from '../domain/source.ts';
+
+const FIELDS = `s.id, s.name, s.platform, s.namespace, s.config->>'location' as location, s.config->'settings' as settings,
+  s.sealed_secrets as "sealedSecrets", s.state, s.recorded_at as "recordedAt"`;
+
+export async function insertSource(tx: Tx, source: Omit<Source, 'state' | 'recordedAt' | 'namespace'>): Promise<boolean> {
+  const made = await tx.query(
+    `insert into catalog.source (id, name, platform, config, sealed_secrets, state, recorded_at)
+     values ($1, $2, $3, jsonb_build_object('location', $4::text, 'settings', $5::jsonb), $6, 'active', $7)
+     on conflict (name) do nothing returning id`,
+    [source.id, source.name, source.platform, source.location, JSON.stringify(source.settings), source.sealedSecrets, tx.now],
+  );
+  return made.length > 0;
+}
+
+export async function sourceByName(db: Queryable, name: string): Promise<Source | null> {
+  const [row] = await db.query<Source>(`select ${FIELDS} from catalog.source s where s.name = $1`, [name], 'catalog_source_by_name');
+  return row ?? null;
+}
+
+export const sourcesById = (db: Queryable, ids: readonly string[]): Promise<readonly Source[]> =>
+  db.query<Source>(`select ${FIELDS} from catalog.source s where s.id = any($1)`, [ids], 'catalog_sources_by_id');
+
+/** Sources after a name, in the order of their names. */
+export const listSources = (db: Queryable, after: string | null, count: number): Promise<readonly Source[]> =>
+  db.query<Source>(
+    `select ${FIELDS} from catalog.source s where ($1::text is null or s.name > $1) order by s.name limit $2`,
+    [after, count],
+    'catalog_list_sources',
+  );
+
+/** Points a source to another place or gives it another password. */
+export async function updateSource(tx: Tx, source: Pick<Source, 'id' | 'platform' | 'location' | 'settings' | 'sealedSecrets'>): Promise<void> {
+  await tx.query(
+    `update catalog.source set platform = $2, config = jsonb_build_object('location', $3::text, 'settings', $4::jsonb), sealed_secrets = $5
+     where id = $1`,
+    [source.id, source.platform, source.location, JSON.stringify(source.settings), source.sealedSecrets],
+  );
+}
+
+export async function removeSource(tx: Tx, id: string): Promise<void> {
+  await tx.query(`update catalog.source set state = 'removed', sealed_secrets = null where id = $1`, [id]);
+}
+
+export async function setNamespace(tx: Tx, id: string, namespace: string): Promise<void> {
+  await tx.query('update catalog.source set namespace = $2 where id = $1 and namespace is distinct from $2', [id, namespace]);
+}
+
+/** How many assets of a source are in the catalog. */
+export const assetCounts = (db: Queryable, ids: readonly string[]): Promise<readonly { readonly id: string; readonly assets: number }[]> =>
+  db.query(
+    `select source_id as id, count(*)::int as assets from catalog.asset where source_id = any($1) and state <> 'removed' group by source_id`,
+    [ids],
+    'catalog_asset_counts',
+  );

@@ -1,0 +1,50 @@
+import DataLoader from 'dataloader';
+import type { Instant } from '../../kernel/time.ts';
+import type { AuditEntry } from './domain/audit.ts';
+import type { AccessKey, Principal } from './domain/principal.ts';
+import type { Reads } from './store/reads.ts';
+import type { WantedTrail } from './store/entriesOfSubjects.ts';
+
+/** A page of subjects may ask for 500 entries each; one statement answers for this many. */
+const TRAILS_MAX = 100;
+
+export interface Loaders {
+  readonly principal: DataLoader<string, Principal | null>;
+  readonly key: DataLoader<string, AccessKey | null>;
+  readonly keysOf: DataLoader<string, readonly AccessKey[]>;
+  readonly entry: DataLoader<string, AuditEntry | null>;
+  /** What was recorded apart from the event with this id; null when it was nothing, or is forgotten. */
+  readonly detail: DataLoader<string, unknown>;
+  readonly trail: DataLoader<WantedTrail, readonly AuditEntry[], string>;
+}
+
+/** Collects what one request asks for one by one, and remembers the answers for as long as it lasts. */
+export function makeLoaders(reads: Reads, asOf: Instant | null): Loaders {
+  return {
+    principal: byId(reads.principalsById, ({ id }) => id),
+    key: byId(reads.keysById, ({ id }) => id),
+    entry: byId(reads.entriesById, ({ event }) => event.id),
+    detail: new DataLoader(async (ids) => {
+      const bodies = new Map((await reads.detailsOfEvents(ids)).map(({ eventId, body }) => [eventId, body]));
+      return ids.map((id): unknown => JSON.parse(bodies.get(id) ?? 'null'));
+    }),
+    keysOf: new DataLoader(async (ids) => {
+      const keys = new Map<string, AccessKey[]>(ids.map((id) => [id, []]));
+      for (const key of await reads.keysOfPrincipals(ids)) keys.get(key.principalId)?.push(key);
+      return ids.map((id) => keys.get(id) ?? []);
+    }),
+    trail: new DataLoader((wanted) => reads.entriesOfSubjects(wanted, asOf), {
+      cacheKeyFn: ({ subjectId, before, limit }) => JSON.stringify([subjectId, before, limit]),
+      maxBatchSize: TRAILS_MAX,
+    }),
+  };
+}
+
+const byId = <T>(
+  read: (ids: readonly string[]) => Promise<readonly T[]>,
+  idOf: (found: T) => string,
+): DataLoader<string, T | null> =>
+  new DataLoader(async (ids) => {
+    const found = new Map((await read(ids)).map((one) => [idOf(one), one]));
+    return ids.map((id) => found.get(id) ?? null);
+  });

@@ -1,0 +1,33 @@
+import { record } from '../../../kernel/audit/record.ts';
+import { newId } from '../../../kernel/ids.ts';
+import { mutate, type MutationCall, type MutationInput, type RefusedResult } from '../../../kernel/mutation/mutate.ts';
+import { toMs } from '../../../kernel/time.ts';
+import type { Context } from '../context.ts';
+import { teamCreated } from '../domain/happening.ts';
+import type { Team } from '../domain/principal.ts';
+import type { TeamCreated } from '../domain/result.ts';
+import { UNMADE } from '../domain/unmade.ts';
+import { checkName } from '../domain/writtenText.ts';
+import { addPrincipal } from '../store/addPrincipal.ts';
+import { payloadOf } from './payloadOf.ts';
+
+export interface CreateTeamInput extends MutationInput {
+  readonly name: string;
+}
+
+/** Makes a team. Teams own things; they hold no keys and no roles. */
+export function createTeam({ kernel, request }: Context, input: CreateTeamInput): Promise<TeamCreated | RefusedResult> {
+  const name = checkName('name', input.name);
+  const call: MutationCall<CreateTeamInput> = {
+    noun: 'governance.team',
+    action: 'identity.manage',
+    input,
+    subject: { type: 'Team', id: UNMADE },
+  };
+  return mutate(kernel.db, request, call, async (tx, origin): Promise<TeamCreated> => {
+    const team: Team = { kind: 'team', id: newId('team', toMs(tx.now)), name, state: 'active', roles: [] };
+    await addPrincipal(tx, team);
+    const receipt = await record(tx, origin, [teamCreated(team)]);
+    return { __typename: 'TeamCreated', ...payloadOf(receipt), teamId: team.id };
+  });
+}

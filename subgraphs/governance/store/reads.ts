@@ -1,0 +1,34 @@
+import type { Database } from '../../../kernel/db/database.ts';
+import type { Instant } from '../../../kernel/time.ts';
+import type { AuditEntry } from '../domain/audit.ts';
+import type { AccessKey, Principal } from '../domain/principal.ts';
+import { detailsOfEvents, type Detail } from './detailsOfEvents.ts';
+import { entriesById } from './entriesById.ts';
+import { entriesOfSubjects, type WantedTrail } from './entriesOfSubjects.ts';
+import { keysById } from './keysById.ts';
+import { keysOfPrincipals } from './keysOfPrincipals.ts';
+import { principalsById } from './principalsById.ts';
+
+type ByIds<T> = (ids: readonly string[]) => Promise<readonly T[]>;
+
+/** The reads that loaders batch, prepared once for all requests. */
+export interface Reads {
+  readonly principalsById: ByIds<Principal>;
+  readonly keysById: ByIds<AccessKey>;
+  readonly keysOfPrincipals: ByIds<AccessKey>;
+  readonly entriesById: ByIds<AuditEntry>;
+  readonly detailsOfEvents: ByIds<Detail>;
+  readonly entriesOfSubjects: (
+    wanted: readonly WantedTrail[],
+    asOf: Instant | null,
+  ) => Promise<readonly (readonly AuditEntry[])[]>;
+}
+
+export const prepareReads = (db: Database): Reads => ({
+  principalsById: principalsById(db),
+  keysById: keysById(db),
+  keysOfPrincipals: keysOfPrincipals(db),
+  entriesById: entriesById(db),
+  detailsOfEvents: detailsOfEvents(db),
+  entriesOfSubjects: (wanted, asOf) => entriesOfSubjects(db, wanted, asOf),
+});
