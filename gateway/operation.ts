@@ -1,5 +1,6 @@
 import {
   type DocumentNode,
+  type FieldNode,
   type FragmentDefinitionNode,
   GraphQLError,
   Kind,
@@ -29,19 +30,26 @@ export function pickOperation(document: DocumentNode, operationName: string | un
   return { definition, fragments };
 }
 
-/** Calls back for every field of the selection sets, through fragments, whatever type they are on. */
-export function* fieldsOf(sets: readonly SelectionSetNode[], fragments: Operation['fragments']) {
+/** The fields of the selection sets, through those fragments whose type condition applies. */
+export function* fieldsOf(
+  sets: readonly SelectionSetNode[],
+  fragments: Operation['fragments'],
+  applies: (condition: string) => boolean = () => true,
+): Generator<FieldNode> {
   const spread = new Set<string>();
   const pending = sets.flatMap((set) => set.selections).reverse();
   for (let selection = pending.pop(); selection !== undefined; selection = pending.pop()) {
     if (selection.kind === Kind.FIELD) {
       yield selection;
-    } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-      pending.push(...selection.selectionSet.selections.toReversed());
-    } else if (!spread.has(selection.name.value)) {
-      spread.add(selection.name.value);
-      pending.push(...(fragments.get(selection.name.value)?.selectionSet.selections.toReversed() ?? []));
+      continue;
     }
+    const named = selection.kind === Kind.FRAGMENT_SPREAD ? selection.name.value : undefined;
+    const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
+    const condition = fragment?.typeCondition?.name.value;
+    if (fragment === undefined || (named !== undefined && spread.has(named))) continue;
+    if (condition !== undefined && !applies(condition)) continue;
+    if (named !== undefined) spread.add(named);
+    pending.push(...fragment.selectionSet.selections.toReversed());
   }
 }
 

@@ -61,14 +61,11 @@ async function prepare(operation: Operation, supergraph: Supergraph, plan: Plan)
     const requiredKeys = required.map(({ alias, name }) => alias?.value ?? name.value);
     return step === undefined ? [] : [{ step, requiredKeys }];
   });
+  const facts = { schema: supergraph.apiSchema, satisfies: supergraph.satisfies, dataKey: planning.dataKey };
   return {
     parts: (await Promise.all(parts)).flat(),
-    project: projectResponse(operation, {
-      schema: supergraph.apiSchema,
-      satisfies: supergraph.satisfies,
-      dataKey: planning.dataKey,
-    }),
-    clientPaths: clientPathsOf(operation, planning.dataKey),
+    project: projectResponse(operation, facts),
+    clientPaths: clientPathsOf(operation, facts),
     introspection: introspectionOf(operation, planning.dataKey),
   };
 }

@@ -2,29 +2,24 @@ import {
   type FieldNode,
   type GraphQLCompositeType,
   type GraphQLOutputType,
-  type GraphQLSchema,
   isEnumType,
   isInterfaceType,
   isLeafType,
   isListType,
   isNonNullType,
   isObjectType,
-  Kind,
   type SelectionSetNode,
 } from 'graphql';
+import type { SelectionFacts } from './clientPath.ts';
 import type { Failures } from './failures.ts';
 import { isJsonObject, isList, type JsonObject } from './json.ts';
-import type { Operation } from './operation.ts';
-import type { DataKey } from './planningDocument.ts';
+import { fieldsOf, type Operation } from './operation.ts';
 
 /** Shapes fetched data into what the client asked for; undefined when a forbidden null reached the root. */
 export type ProjectResponse = (data: JsonObject, failures: Failures) => JsonObject | undefined;
 
-interface Compiling {
-  readonly schema: GraphQLSchema;
+interface Compiling extends SelectionFacts {
   readonly fragments: Operation['fragments'];
-  readonly satisfies: (typename: string, condition: string) => boolean;
-  readonly dataKey: DataKey;
 }
 
 interface Projecting {
@@ -37,11 +32,10 @@ interface Projecting {
 type Project = (value: unknown, now: Projecting) => unknown;
 
 /** Compiles the client's selection: order of keys, aliases, abstract types, nulls that spread. Conditions are resolved before. */
-export function projectResponse(operation: Operation, compiling: Omit<Compiling, 'fragments'>): ProjectResponse {
-  const { schema } = compiling;
-  const root = schema.getRootType(operation.definition.operation);
+export function projectResponse(operation: Operation, facts: SelectionFacts): ProjectResponse {
+  const root = facts.schema.getRootType(operation.definition.operation);
   if (root == null) throw new Error('An operation without a root type is never valid.');
-  const project = projectObject(root, [operation.definition.selectionSet], { ...compiling, fragments: operation.fragments });
+  const project = projectObject(root, [operation.definition.selectionSet], { ...facts, fragments: operation.fragments });
   return (data, failures) => {
     const projected = project(data, { failures, path: [] });
     return isJsonObject(projected) ? projected : undefined;
@@ -128,7 +122,12 @@ const ownProto = (object: JsonObject, value: unknown): unknown =>
 
 function compileFields(typename: string, sets: readonly SelectionSetNode[], compiling: Compiling): FieldProjection[] {
   const grouped = new Map<string, FieldNode[]>();
-  for (const set of sets) group(set, typename, compiling, grouped, new Set());
+  for (const field of fieldsOf(sets, compiling.fragments, (condition) => compiling.satisfies(typename, condition))) {
+    const key = field.alias?.value ?? field.name.value;
+    const same = grouped.get(key);
+    if (same === undefined) grouped.set(key, [field]);
+    else same.push(field);
+  }
   const type = compiling.schema.getType(typename);
   const fields = isObjectType(type) || isInterfaceType(type) ? type.getFields() : {};
   return [...grouped].flatMap(([responseKey, [first, ...same]]) => {
@@ -143,24 +142,3 @@ function compileFields(typename: string, sets: readonly SelectionSetNode[], comp
 }
 
 const asIs: Project = (value) => value ?? null;
-
-/** GraphQL's CollectFields for one concrete type. */
-function group(set: SelectionSetNode, typename: string, compiling: Compiling, grouped: Map<string, FieldNode[]>, spread: Set<string>): void {
-  for (const selection of set.selections) {
-    if (selection.kind === Kind.FIELD) {
-      const key = selection.alias?.value ?? selection.name.value;
-      const same = grouped.get(key);
-      if (same === undefined) grouped.set(key, [selection]);
-      else same.push(selection);
-      continue;
-    }
-    const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? compiling.fragments.get(selection.name.value) : selection;
-    if (fragment === undefined) continue;
-    if (selection.kind === Kind.FRAGMENT_SPREAD) {
-      if (spread.has(selection.name.value)) continue;
-      spread.add(selection.name.value);
-    }
-    const condition = fragment.typeCondition?.name.value;
-    if (condition === undefined || compiling.satisfies(typename, condition)) group(fragment.selectionSet, typename, compiling, grouped, spread);
-  }
-}

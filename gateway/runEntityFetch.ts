@@ -88,7 +88,7 @@ function reportErrors<Context>(errors: readonly SubgraphError[], targets: readon
     places.set(batch, found);
     const inside = renamedPath(error.path ?? [], batch.outputRewrites).slice(2);
     for (const entity of entities) {
-      const paths = run.clientPaths([...(found.get(entity) ?? []), ...inside]);
+      const paths = run.clientPaths([...(found.get(entity) ?? []), ...inside], run.data);
       for (const place of paths) run.failures.answered(error, fetch.subgraph, place);
     }
   }
@@ -106,6 +106,6 @@ function refuse<Context>(fetch: EntityFetch, run: Run<Context>): void {
 }
 
 function commonPlaces<Context>(fetch: EntityFetch, run: Run<Context>): ResponsePath[] {
-  const places = fetch.batches.flatMap((batch) => batch.paths).flatMap((path) => run.clientPaths(commonPlace(path)));
+  const places = fetch.batches.flatMap((batch) => batch.paths).flatMap((path) => run.clientPaths(commonPlace(path), run.data));
   return [...new Map(places.map((place) => [place.join('\n'), place])).values()];
 }

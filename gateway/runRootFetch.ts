@@ -12,20 +12,20 @@ export async function runRootFetch<Context>(fetch: RootFetch, run: Run<Context>)
   let outcome = await ask(run, fetch, {});
   if (outcome.kind === 'answered') {
     const { data, errors = [] } = outcome.answer;
-    for (const error of errors) {
-      const path = renamedPath(error.path ?? [], fetch.outputRewrites);
-      for (const place of run.clientPaths(path)) run.failures.answered(error, fetch.subgraph, place);
-    }
     if (isJsonObject(data)) {
       applyRewrites(data, fetch.outputRewrites);
       mergeInto(run.data, data);
-      return;
     }
+    for (const error of errors) {
+      const path = renamedPath(error.path ?? [], fetch.outputRewrites);
+      for (const place of run.clientPaths(path, run.data)) run.failures.answered(error, fetch.subgraph, place);
+    }
+    if (isJsonObject(data)) return;
     if (errors.length > 0) return;
     outcome = silent(fetch.subgraph);
   }
   for (const key of rootKeys(fetch)) {
-    for (const place of run.clientPaths([key])) run.failures.unanswered(outcome.code, outcome.message, fetch.subgraph, place);
+    for (const place of run.clientPaths([key], run.data)) run.failures.unanswered(outcome.code, outcome.message, fetch.subgraph, place);
   }
 }
 

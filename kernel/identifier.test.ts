@@ -17,14 +17,22 @@ test.prop([rule, parts])('a canonical name has as many parts as it was made of',
   expect(splitName(canonicalName(by, exact))).toHaveLength(exact.length);
 });
 
-test.prop([fc.constantFrom('lower', 'upper', 'sensitive'), parts, parts])('where case can be kept, different names stay different', (by, a, b) => {
-  fc.pre(JSON.stringify(a) !== JSON.stringify(b));
-  expect(canonicalName(by, a)).not.toBe(canonicalName(by, b));
-});
+test.prop([fc.constantFrom('lower', 'upper', 'sensitive'), parts, parts])(
+  'where case can be kept, different names stay different',
+  (by, a, b) => {
+    fc.pre(JSON.stringify(a) !== JSON.stringify(b));
+    expect(canonicalName(by, a)).not.toBe(canonicalName(by, b));
+  },
+);
 
 test.prop([parts])('without regard to case, both cases are one name', (exact) => {
   fc.pre(!/[ßİΣ]/.test(exact.join('')));
-  expect(canonicalName('insensitive', exact.map((one) => one.toUpperCase()))).toBe(canonicalName('insensitive', exact));
+  expect(
+    canonicalName(
+      'insensitive',
+      exact.map((one) => one.toUpperCase()),
+    ),
+  ).toBe(canonicalName('insensitive', exact));
 });
 
 test.each([
@@ -44,7 +52,10 @@ test.each([
 
 test('quotes that do not end are part of the name', () => {
   expect(splitName('"abc')).toEqual([{ part: '"abc', quoted: false }]);
-  expect(splitName('"a"b.c')).toEqual([{ part: '"a"b', quoted: false }, { part: 'c', quoted: false }]);
+  expect(splitName('"a"b.c')).toEqual([
+    { part: '"a"b', quoted: false },
+    { part: 'c', quoted: false },
+  ]);
 });
 
 test('nothing, too, has a name', () => {

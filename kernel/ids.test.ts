@@ -27,7 +27,8 @@ test('prefixes are unique', () => {
 
 test('what lies in an id is a uuid v7', () => {
   const digits = '0123456789abcdefghjkmnpqrstvwxyz';
-  const value = [...newId('asset', 0x0123456789ab, new Uint8Array(10).fill(0xff)).slice(4)].reduce((n, digit) => n * 32n + BigInt(digits.indexOf(digit)), 0n);
+  const text = newId('asset', 0x0123456789ab, new Uint8Array(10).fill(0xff));
+  const value = Array.from(text.slice(4)).reduce((n, digit) => n * 32n + BigInt(digits.indexOf(digit)), 0n);
   expect(value.toString(16).padStart(32, '0')).toBe('0123456789ab7fffbfffffffffffffff');
 });
 
@@ -36,6 +37,14 @@ test('two ids of the same millisecond differ', () => {
   expect(new Set(ids).size).toBe(1000);
 });
 
-test.each(['', 'ast_', 'ast_01jd6q', `ast_${'u'.repeat(26)}`, `AST_${'0'.repeat(26)}`, `ast_${'0'.repeat(26)}\n`, `ast_${'0'.repeat(27)}`])('%j is no id', (text) => {
+test.each([
+  '',
+  'ast_',
+  'ast_01jd6q',
+  `ast_${'u'.repeat(26)}`,
+  `AST_${'0'.repeat(26)}`,
+  `ast_${'0'.repeat(26)}\n`,
+  `ast_${'0'.repeat(27)}`,
+])('%j is no id', (text) => {
   expect(isId('asset', text)).toBe(false);
 });

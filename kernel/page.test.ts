@@ -17,21 +17,24 @@ test.prop([fc.string({ unit: 'binary' })])('whatever else is sent as a cursor is
   expect(() => readPage({ after: text }, 'scope')).toThrow(expect.objectContaining({ code: 'INVALID_CURSOR' }));
 });
 
-test.prop([fc.uniqueArray(fc.integer()), fc.integer({ min: 1, max: 7 })])('following endCursor meets every row once, in order', (numbers, first) => {
-  const rows = numbers.toSorted((a, b) => a - b);
-  const seen: number[] = [];
-  for (let after: string | null = null, more = true; more; ) {
-    const page = readPage({ first, after }, 'numbers');
-    const from = page.after === null ? rows : rows.filter((row) => row > Number(page.after?.[0]));
-    const connection = toConnection(from.slice(0, page.first + 1), page, (row) => [row]);
-    seen.push(...connection.edges.map(({ node }) => node));
-    expect(connection.edges.length).toBeLessThanOrEqual(first);
-    expect(connection.pageInfo.hasPreviousPage).toBe(after !== null);
-    after = connection.pageInfo.endCursor;
-    more = connection.pageInfo.hasNextPage;
-  }
-  expect(seen).toEqual(rows);
-});
+test.prop([fc.uniqueArray(fc.integer()), fc.integer({ min: 1, max: 7 })])(
+  'following endCursor meets every row once, in order',
+  (numbers, first) => {
+    const rows = numbers.toSorted((a, b) => a - b);
+    const seen: number[] = [];
+    for (let after: string | null = null, more = true; more;) {
+      const page = readPage({ first, after }, 'numbers');
+      const from = page.after === null ? rows : rows.filter((row) => row > Number(page.after?.[0]));
+      const connection = toConnection(from.slice(0, page.first + 1), page, (row) => [row]);
+      seen.push(...connection.edges.map(({ node }) => node));
+      expect(connection.edges.length).toBeLessThanOrEqual(first);
+      expect(connection.pageInfo.hasPreviousPage).toBe(after !== null);
+      after = connection.pageInfo.endCursor;
+      more = connection.pageInfo.hasNextPage;
+    }
+    expect(seen).toEqual(rows);
+  },
+);
 
 test.each([0, -1, 1.5, Number.NaN])('first: %d is bad input', (first) => {
   expect(() => readPage({ first }, 's')).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT' }));
@@ -50,5 +53,9 @@ test('an empty page has no cursors, and a count only when there is one', () => {
   const page = readPage({}, 's');
   const pageInfo = { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null };
   expect(toConnection([], page, () => [])).toEqual({ edges: [], pageInfo });
-  expect(toConnection([], page, () => [], { value: 0, exact: true })).toEqual({ edges: [], pageInfo, totalCount: { value: 0, exact: true } });
+  expect(toConnection([], page, () => [], { value: 0, exact: true })).toEqual({
+    edges: [],
+    pageInfo,
+    totalCount: { value: 0, exact: true },
+  });
 });

@@ -24,7 +24,12 @@ test.prop([parts])('a URN is plain ASCII that RFC 8141 allows', (some) => {
 
 test('the well-known example', () => {
   const urn = 'urn:cadastre:dataset:postgres://db.example:5432,shop.public.orders';
-  expect(parseUrn(urn)).toEqual({ kind: 'dataset', namespace: 'postgres://db.example:5432', name: 'shop.public.orders', column: null });
+  expect(parseUrn(urn)).toEqual({
+    kind: 'dataset',
+    namespace: 'postgres://db.example:5432',
+    name: 'shop.public.orders',
+    column: null,
+  });
   expect(makeUrn(parseUrn(urn))).toBe(urn);
 });
 
@@ -43,9 +48,23 @@ test.each([
 });
 
 test.each([
-  '', 'urn:cadastre:', 'urn:cadastre:dataset', 'urn:cadastre:dataset:', 'urn:cadastre:dataset:ns', 'urn:cadastre:dataset:ns,', 'urn:cadastre:dataset:,n',
-  'urn:cadastre:dataset:ns,a,b', 'urn:cadastre:column:ns,a', 'urn:cadastre:column:ns,a,', 'urn:cadastre:source:a,b', 'urn:cadastre:thing:a,b',
-  'urn:cadastre:dataset:ns,%', 'urn:cadastre:dataset:ns,%ff', 'urn:li:dataset:(urn:li:dataPlatform:hive,a,PROD)',
+  '',
+  'urn:cadastre:',
+  'urn:cadastre:dataset',
+  'urn:cadastre:dataset:',
+  'urn:cadastre:dataset:ns',
+  'urn:cadastre:dataset:ns,',
+  'urn:cadastre:dataset:,n',
+  'urn:cadastre:dataset:ns,a,b',
+  'urn:cadastre:column:ns,a',
+  'urn:cadastre:column:ns,a,',
+  'urn:cadastre:source:a,b',
+  'urn:cadastre:thing:a,b',
+  'urn:cadastre:dataset:ns,%',
+  'urn:cadastre:dataset:ns,%ff',
+  'urn:li:dataset:(urn:li:dataPlatform:hive,a,PROD)',
 ])('%j is refused with an example of a right one', (text) => {
-  expect(() => parseUrn(text)).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT', message: expect.stringContaining('urn:cadastre:dataset:postgres://') }));
+  expect(() => parseUrn(text)).toThrow(
+    expect.objectContaining({ code: 'BAD_USER_INPUT', message: expect.stringContaining('urn:cadastre:dataset:postgres://') }),
+  );
 });

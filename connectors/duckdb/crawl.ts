@@ -1,3 +1,4 @@
+import { scopeKey } from '../connector.ts';
 import type { CrawlItem, CrawlOptions, SourceReport } from '../connector.ts';
 import type { ContainerRecord, ContainerSubtype } from '../record.ts';
 import { crawlListings } from '../sqlite/listing.ts';
@@ -5,8 +6,10 @@ import type { Listed, Listing } from '../sqlite/listing.ts';
 import { errorLine } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { datasets } from './map.ts';
-import { bindsAll, COLUMNS, CONSTRAINTS, INDEXES, SCHEMAS, TABLES_AND_VIEWS } from './queries.ts';
+import { bindsAll, SCHEMAS } from './queries.ts';
 import type { TableRow } from './queries.ts';
+import { readerOf } from './schema-rows.ts';
+import type { SchemaRows } from './schema-rows.ts';
 
 /** An open database, under the name that its datasets carry. */
 export interface Database {
@@ -21,10 +24,15 @@ export async function inspectDatabase(database: Database, signal: AbortSignal): 
 
 export async function* crawlDatabase(database: Database, options: CrawlOptions): AsyncGenerator<CrawlItem, void, undefined> {
   const schemas = await schemasOf(database, options.signal);
+  const wanted = schemas.filter((schema) => !options.skip.has(scopeKey([database.name, schema])));
+  const rowsOf = readerOf(database.engine, wanted, options.signal);
   const containers = [container('DATABASE', [database.name]), ...schemas.map((schema) => container('SCHEMA', [database.name, schema]))];
   const listings: Listing[] = [
     { scope: [], list: async () => ({ records: containers, reason: null }) },
-    ...schemas.map((schema) => ({ scope: [database.name, schema], list: (signal: AbortSignal) => listSchema(database, schema, signal) })),
+    ...wanted.map((schema) => ({
+      scope: [database.name, schema],
+      list: async (signal: AbortSignal) => listSchema(database, schema, await rowsOf(schema), signal),
+    })),
   ];
   yield* crawlListings(listings, options, (error) => `DuckDB says: ${errorLine(error)}`);
 }
@@ -32,17 +40,9 @@ export async function* crawlDatabase(database: Database, options: CrawlOptions):
 const schemasOf = async ({ engine }: Database, signal: AbortSignal): Promise<readonly string[]> =>
   (await engine.rows(SCHEMAS, [], signal)).map((row) => row.schema_name);
 
-async function listSchema({ engine, name }: Database, schema: string, signal: AbortSignal): Promise<Listed> {
-  const tables = await engine.rows(TABLES_AND_VIEWS, [schema], signal);
-  const records = datasets({
-    path: [name, schema],
-    tables,
-    columns: await engine.rows(COLUMNS, [schema], signal),
-    constraints: await engine.rows(CONSTRAINTS, [schema], signal),
-    indexes: await engine.rows(INDEXES, [schema], signal),
-    problems: await brokenViews(engine, schema, tables, signal),
-  });
-  return { records, reason: null };
+async function listSchema({ engine, name }: Database, schema: string, rows: SchemaRows, signal: AbortSignal): Promise<Listed> {
+  const problems = await brokenViews(engine, schema, rows.tables, signal);
+  return { records: datasets([name, schema], rows, problems), reason: null };
 }
 
 const VIEWS_AT_ONCE = 100;

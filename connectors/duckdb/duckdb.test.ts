@@ -40,9 +40,23 @@ describe('a DuckDB file', () => {
     const path = join(folder, 'newer.duckdb');
     await make(path, ['create table a (a integer)', 'checkpoint']);
     const bytes = await readFile(path);
-    bytes.writeBigUInt64LE(9999n, bytes.indexOf('DUCK') + 4);
+    expect(headerChecksum(bytes)).toBe(bytes.readBigUInt64LE(0));
+    bytes.writeBigUInt64LE(9999n, 12);
+    bytes.writeBigUInt64LE(headerChecksum(bytes), 0);
     await writeFile(path, bytes);
-    await expect(duckdbConnector.open({ path }, signal)).rejects.toMatchObject({ code: 'SOURCE_UNAVAILABLE', message: expect.stringMatching(/cannot be|another version/) });
+    await expect(duckdbConnector.open({ path }, signal)).rejects.toMatchObject({
+      code: 'SOURCE_UNAVAILABLE',
+      message: expect.stringMatching(/version 9999|version number 9999.*EXPORT DATABASE/),
+    });
+  });
+
+  test('that is damaged, or another engine\'s, is refused with the way out', async () => {
+    const path = join(folder, 'damaged.duckdb');
+    await make(path, ['create table a (a integer)', 'checkpoint']);
+    await writeFile(path, (await readFile(path)).fill(0x7f, 100, 200));
+    await expect(duckdbConnector.open({ path }, signal)).rejects.toThrow(/is damaged.*backup/);
+    await writeFile(path, Buffer.from(`SQLite format 3\0${'x'.repeat(5000)}`));
+    await expect(duckdbConnector.open({ path }, signal)).rejects.toThrow(/sqlite:\/\/\//);
   });
 
   test('is given back when the session is closed: a writer can open it at once, also from another process', async () => {
@@ -104,6 +118,18 @@ describe('the URL of a DuckDB file', () => {
     await session.close();
   });
 });
+
+/** As DuckDB computes it over the first block, so that only the version is wrong in a file with a changed one. */
+function headerChecksum(file: Buffer): bigint {
+  const mix = (word: bigint): bigint => {
+    const once = BigInt.asUintN(64, (word ^ (word >> 32n)) * 0xd6e8feb86659fd93n);
+    const twice = BigInt.asUintN(64, (once ^ (once >> 32n)) * 0xd6e8feb86659fd93n);
+    return twice ^ (twice >> 32n);
+  };
+  let sum = 5381n;
+  for (let at = 8; at < 4096; at += 8) sum ^= mix(file.readBigUInt64LE(at));
+  return sum;
+}
 
 async function crawl(path: string): Promise<ReadonlyMap<string, DatasetRecord>> {
   const session = await duckdbConnector.open({ path }, signal);

@@ -4,27 +4,17 @@ import type { CreateTable } from '../sqlite/create-table.ts';
 import { definingQuery } from '../sqlite/create-view.ts';
 import { grouped } from '../sqlite/grouped.ts';
 import type { ColumnRow, ConstraintRow, IndexRow, TableRow } from './queries.ts';
+import type { SchemaRows } from './schema-rows.ts';
 
-/** All rows about one schema. */
-export interface SchemaRows {
-  /** Database and schema. */
-  readonly path: readonly string[];
-  readonly tables: readonly TableRow[];
-  readonly columns: readonly ColumnRow[];
-  readonly constraints: readonly ConstraintRow[];
-  readonly indexes: readonly IndexRow[];
-  /** Why a view does not compile, by its name. */
-  readonly problems: ReadonlyMap<string, string>;
-}
-
-export function datasets(rows: SchemaRows): readonly DatasetRecord[] {
+/** `path` is that of the schema; `problems` says why a view does not compile, by its name. */
+export function datasets(path: readonly string[], rows: SchemaRows, problems: ReadonlyMap<string, string>): readonly DatasetRecord[] {
   const columns = grouped(rows.columns, (row) => row.table_name);
   const constraints = grouped(rows.constraints, (row) => row.table_name);
   const indexes = grouped(rows.indexes, (row) => row.table_name);
   return rows.tables.map((table) => ({
-    ...dataset(rows.path, table, columns(table.name), constraints(table.name)),
+    ...dataset(path, table, columns(table.name), constraints(table.name)),
     indexes: indexes(table.name).map(index),
-    problem: rows.problems.get(table.name) ?? null,
+    problem: problems.get(table.name) ?? null,
   }));
 }
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Query } from './engine.ts';
 
-/** DuckDB's own catalog functions; every one of them is filtered, because they list all attached databases. */
-const HERE = 'database_name = current_database() and schema_name = $1';
+/** `$1` is a JSON list of schemas. The catalog functions list all attached databases, so each is filtered by ours, too. */
+const HERE = `database_name = current_database() and schema_name in (select unnest(from_json($1, '["varchar"]')))`;
 const count = z.coerce.number().int().nonnegative();
 const names = z.array(z.string());
 
@@ -25,6 +25,7 @@ export const SCHEMAS: Query<{ readonly schema_name: string }> = {
 };
 
 export type TableRow = {
+  readonly schema_name: string;
   readonly name: string;
   readonly comment: string | null;
   readonly sql: string;
@@ -33,13 +34,14 @@ export type TableRow = {
 };
 export const TABLES_AND_VIEWS: Query<TableRow> = {
   sql: `
-    select table_name as name, comment, coalesce(sql, '') as sql, estimated_size from duckdb_tables() where ${HERE}
+    select schema_name, table_name as name, comment, coalesce(sql, '') as sql, estimated_size from duckdb_tables() where ${HERE}
     union all
-    select view_name, comment, coalesce(sql, ''), null from duckdb_views() where ${HERE} and not internal`,
-  row: z.object({ name: z.string(), comment: z.string().nullable(), sql: z.string(), estimated_size: count.nullable() }),
+    select schema_name, view_name, comment, coalesce(sql, ''), null from duckdb_views() where ${HERE} and not internal`,
+  row: z.object({ schema_name: z.string(), name: z.string(), comment: z.string().nullable(), sql: z.string(), estimated_size: count.nullable() }),
 };
 
 export type ColumnRow = {
+  readonly schema_name: string;
   readonly table_name: string;
   readonly column_name: string;
   readonly column_index: number;
@@ -50,10 +52,11 @@ export type ColumnRow = {
 };
 export const COLUMNS: Query<ColumnRow> = {
   sql: `
-    select table_name, column_name, column_index, data_type, is_nullable, column_default, comment
+    select schema_name, table_name, column_name, column_index, data_type, is_nullable, column_default, comment
     from duckdb_columns() where ${HERE} and not internal
     order by table_name, column_index`,
   row: z.object({
+    schema_name: z.string(),
     table_name: z.string(),
     column_name: z.string(),
     column_index: count,
@@ -65,6 +68,7 @@ export const COLUMNS: Query<ColumnRow> = {
 };
 
 export type ConstraintRow = {
+  readonly schema_name: string;
   readonly table_name: string;
   readonly constraint_type: string;
   readonly constraint_name: string | null;
@@ -75,11 +79,12 @@ export type ConstraintRow = {
 };
 export const CONSTRAINTS: Query<ConstraintRow> = {
   sql: `
-    select table_name, constraint_type, constraint_name, expression, constraint_column_names as columns,
+    select schema_name, table_name, constraint_type, constraint_name, expression, constraint_column_names as columns,
       referenced_table, coalesce(referenced_column_names, []) as referenced_columns
     from duckdb_constraints() where ${HERE} and constraint_type <> 'NOT NULL'
     order by table_name, constraint_index`,
   row: z.object({
+    schema_name: z.string(),
     table_name: z.string(),
     constraint_type: z.string(),
     constraint_name: z.string().nullable(),
@@ -90,14 +95,20 @@ export const CONSTRAINTS: Query<ConstraintRow> = {
   }),
 };
 
-export type IndexRow = { readonly table_name: string; readonly index_name: string; readonly is_unique: boolean; readonly keys: readonly string[] };
+export type IndexRow = {
+  readonly schema_name: string;
+  readonly table_name: string;
+  readonly index_name: string;
+  readonly is_unique: boolean;
+  readonly keys: readonly string[];
+};
 export const INDEXES: Query<IndexRow> = {
   // The expressions come as the text of a list, which only DuckDB itself can take apart safely.
   sql: `
-    select table_name, index_name, is_unique, expressions::varchar[] as keys
+    select schema_name, table_name, index_name, is_unique, expressions::varchar[] as keys
     from duckdb_indexes() where ${HERE}
     order by table_name, index_name`,
-  row: z.object({ table_name: z.string(), index_name: z.string(), is_unique: z.boolean(), keys: names }),
+  row: z.object({ schema_name: z.string(), table_name: z.string(), index_name: z.string(), is_unique: z.boolean(), keys: names }),
 };
 
 /** Compiles when all these views do. Nothing is run, and a view that reads files fails because files are closed to it. */

@@ -5,9 +5,9 @@ export interface VersionRow {
 }
 
 export interface ServerRow {
-  readonly readOnly: number;
+  readonly readOnly: string | number;
   /** lower_case_table_names: 0 keeps and compares names as written, 1 stores them in lower case, 2 compares so. */
-  readonly folding: number;
+  readonly folding: string | number;
   /** `user@host` */
   readonly crawler: string;
 }

@@ -31,12 +31,12 @@ export async function survey(link: Link, config: MysqlConfig): Promise<Survey> {
   const statements = (await link.rows<Record<string, string>>(GRANTS)).flatMap((row) => Object.values(row));
   const rows = await link.rows<DatabaseRow>(databases(link.dialect));
   const grants = await link.rows<DatabaseGrantRow>(DATABASE_GRANTS);
-  const folding = server?.folding ?? 0;
+  const folding = Number(server?.folding ?? 0);
   const sight = sightOf(statements);
   const account = accountOf(server?.crawler ?? config.user);
   const chosen = rows.filter(({ name }) => isChosen(name, config.databases)).toSorted((a, b) => compare(a.name, b.name));
   return {
-    readOnly: server?.readOnly === 1,
+    readOnly: Number(server?.readOnly) === 1,
     engine: folding === 0 ? link.dialect.engine : `${link.dialect.engine} (lower_case_table_names=${folding})`,
     databases: chosen.map((row) => surveyed(row, grants, sight, account)),
     gap: gapOf(config, sight, new Set(chosen.map(({ name }) => name)), account),

@@ -23,7 +23,9 @@ describe.skipIf(chinook === null)('Chinook, a database that others made (skipped
     );
     for (const table of tables.values()) expect(table.primaryKey).not.toBeNull();
     expect(tables.get('PlaylistTrack')?.primaryKey).toEqual(['PlaylistId', 'TrackId']);
-    const links = [...tables.values()].flatMap((table) => table.foreignKeys.map((key) => `${table.path[1]}.${key.columns} -> ${key.references.path[1]}.${key.references.columns}`));
+    const links = [...tables].flatMap(([name, table]) =>
+      table.foreignKeys.map((key) => `${name}.${key.columns.join()} -> ${key.references.path[1]}.${key.references.columns.join()}`),
+    );
     expect(links.sort()).toEqual([
       'Album.ArtistId -> Artist.ArtistId',
       'Customer.SupportRepId -> Employee.EmployeeId',

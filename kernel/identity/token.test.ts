@@ -14,12 +14,15 @@ test('a token names its environment and its key, and holds a secret of its own',
   expect(isMistyped(token)).toBe(false);
 });
 
-test.prop([fc.nat(), fc.constantFrom(...'0123456789abcdefghijklmnopqrstuvwxyz')])('one wrong character is found without a look-up', (at, char) => {
-  const { token } = mintToken('local', newId('key'));
-  const index = 4 + (at % (token.length - 4));
-  fc.pre(token.charAt(index) !== char);
-  expect(isMistyped(token.slice(0, index) + char + token.slice(index + 1))).toBe(true);
-});
+test.prop([fc.nat(), fc.constantFrom(...'0123456789abcdefghijklmnopqrstuvwxyz')])(
+  'one wrong character is found without a look-up',
+  (at, char) => {
+    const { token } = mintToken('local', newId('key'));
+    const index = 4 + (at % (token.length - 4));
+    fc.pre(token.charAt(index) !== char);
+    expect(isMistyped(token.slice(0, index) + char + token.slice(index + 1))).toBe(true);
+  },
+);
 
 test.prop([fc.nat()])('a token that is cut off is found without a look-up', (at) => {
   const { token } = mintToken('local', newId('key'));

@@ -16,5 +16,12 @@ export async function visible(db: Queryable, principal: Principal, action: Actio
     [],
     'policy_classes',
   );
-  return Buffer.alloc(Math.ceil((row?.classes ?? 0) / 8), 0xff) as Bitmap;
+  return allOf(row?.classes ?? 0);
+}
+
+/** The bits that are left over in the last byte stay unset: they will belong to classes that nobody has looked at yet. */
+function allOf(classes: number): Bitmap {
+  const bitmap = Buffer.alloc(Math.ceil(classes / 8), 0xff);
+  if (classes % 8 !== 0) bitmap[bitmap.length - 1] = 0xff >> (8 - (classes % 8));
+  return bitmap as Bitmap;
 }

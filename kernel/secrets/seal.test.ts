@@ -23,13 +23,16 @@ test('a sealed text that was moved does not open', () => {
   expect(() => unseal(key, 'source/b', seal(key, 'source/a', 'secret'))).toThrow(refused);
 });
 
-test.prop([fc.constantFrom(1, 2, 3), fc.nat(), fc.integer({ min: 1, max: 255 })])('a sealed text with one wrong byte does not open', (which, at, flip) => {
-  const parts = seal(key, 'a', 'a secret of some length').split('.');
-  const bytes = Buffer.from(parts[which] ?? '', 'base64url');
-  const index = at % bytes.length;
-  bytes[index] = (bytes[index] ?? 0) ^ flip;
-  expect(() => unseal(key, 'a', parts.with(which, bytes.toString('base64url')).join('.'))).toThrow(refused);
-});
+test.prop([fc.constantFrom(1, 2, 3), fc.nat(), fc.integer({ min: 1, max: 255 })])(
+  'a sealed text with one wrong byte does not open',
+  (which, at, flip) => {
+    const parts = seal(key, 'a', 'a secret of some length').split('.');
+    const bytes = Buffer.from(parts[which] ?? '', 'base64url');
+    const index = at % bytes.length;
+    bytes[index] = (bytes[index] ?? 0) ^ flip;
+    expect(() => unseal(key, 'a', parts.with(which, bytes.toString('base64url')).join('.'))).toThrow(refused);
+  },
+);
 
 test.prop([fc.constantFrom(1, 2, 3), fc.nat()])('a sealed text that was cut off anywhere does not open', (which, length) => {
   const parts = seal(key, 'a', 'a secret of some length').split('.');
@@ -43,5 +46,7 @@ test.each(['', 'v1', 'v1...', 'v2.a.b.c', 'plain text'])('%j does not open', (te
 });
 
 test('the fault tells the caller nothing of the secret or its place', () => {
-  expect(() => unseal(key, 'source/x', 'v1.AAAA.BBBB.CCCC')).toThrow(expect.objectContaining({ message: expect.not.stringContaining('source/x') }));
+  expect(() => unseal(key, 'source/x', 'v1.AAAA.BBBB.CCCC')).toThrow(
+    expect.objectContaining({ message: expect.not.stringContaining('source/x') }),
+  );
 });

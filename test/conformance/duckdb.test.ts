@@ -40,7 +40,7 @@ async function prepareDuckdb(): Promise<PreparedSource> {
     refusals: await refusals(folder, open),
     secrets: [],
     breakScope: async () => {
-      bound.refuse(([values]) => (Array.isArray(values) && values.includes('sales') ? new Error('IO Error: Corrupt block, checksum mismatch') : null));
+      bound.refuse(([values]) => (JSON.stringify(values).includes('sales') ? new Error('IO Error: Corrupt block, checksum mismatch') : null));
       return { scope: ['shop', 'sales'], restore: async () => bound.refuse(null) };
     },
     dispose: async () => {

@@ -76,6 +76,15 @@ function parts(at: At, crawled: Crawled): void {
     });
   });
 
+  test('the engine is named with its version, and with its rule for names where that is not the usual one', async () => {
+    const session = await mysqlConnector.open(at().config, soon());
+    const [rows] = await at().connection.query('select version() as version, @@lower_case_table_names as folding');
+    const [{ version, folding }] = rows as [{ version: string; folding: number }];
+    const rule = folding === 0 ? '' : ` (lower_case_table_names=${folding})`;
+    expect(session.engine).toBe(`${version.includes('MariaDB') ? 'MariaDB' : 'MySQL'} ${/[\d.]+/.exec(version)?.[0]}${rule}`);
+    await session.close();
+  });
+
   test('grants come from databases, tables and columns', async () => {
     const name = await at().database('given');
     const user = await at().account('pw');

@@ -108,9 +108,8 @@ describeOnEngines('people, teams and services', (open) => {
 
   test.each([
     ['createUser', { name: '', email: 'a@b.c', roles: [] }],
-    ['createUser', { name: 'x\u0000', email: 'a@b.c', roles: [] }],
     ['createUser', { name: 'x', email: 'no address', roles: [] }],
-    ['createTeam', { name: 'x'.repeat(201) }],
+    ['createTeam', { name: 'a\u0000b' }],
     ['createAccessKey', { principalId: 'x', label: 'x', scopes: [] }],
   ])('%s says what is wrong with %j', async (mutation, input) => {
     const { ask, admin } = governing;

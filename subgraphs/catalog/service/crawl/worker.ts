@@ -58,7 +58,10 @@ export class CrawlWorker {
       if (this.#running.has(crawl.id)) continue;
       const running = this.run(crawl.id)
         .catch((error: unknown) => this.#kernel.log.error({ err: error, crawlId: crawl.id }, 'crawl stopped'))
-        .finally(() => this.#running.delete(crawl.id));
+        .finally(() => {
+          this.#running.delete(crawl.id);
+          this.knock();
+        });
       this.#running.set(crawl.id, running);
     }
   }
