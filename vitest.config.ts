@@ -1,6 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
-const ROOMS = ['kernel', 'contracts', 'lineage', 'onnx', 'attribution', 'consensus', 'connectors', 'subgraphs', 'gateway', 'cli', 'console', 'app'];
+const ROOMS = [
+  'kernel',
+  'contracts',
+  'lineage',
+  'onnx',
+  'attribution',
+  'consensus',
+  'connectors',
+  'subgraphs',
+  'gateway',
+  'cli',
+  'console',
+  'app',
+];
 const inCi = process.env['CI'] === 'true';
 /** A database that starts on a busy machine takes its time; a test that hangs should still end. */
 const PATIENT = { testTimeout: 30_000, hookTimeout: 120_000 };
@@ -23,7 +36,11 @@ export default defineConfig({
     restoreMocks: true,
     teardownTimeout: 30_000,
     projects: [
-      project('unit', ROOMS.map((room) => `${room}/**/*.test.ts`), { testTimeout: 10_000, hookTimeout: 60_000 }),
+      project(
+        'unit',
+        ROOMS.map((room) => `${room}/**/*.test.ts`),
+        { testTimeout: 10_000, hookTimeout: 60_000 },
+      ),
       project('rules', RULES, { testTimeout: 30_000, hookTimeout: 60_000 }),
       project('store', STORE),
       // Whatever else lies in test/, so that no test is in no project.

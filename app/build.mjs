@@ -17,6 +17,7 @@ const ROOMS = JSON.parse(readFileSync(path.join(ROOT, 'tsconfig.build.json'), 'u
 /** Operations of tests are typed by generated code too. */
 const GRAPHQL_ROOMS = [...ROOMS, 'test', 'bench'];
 
+if (!existsSync(path.join(ROOT, 'node_modules/.package-lock.json'))) fail('node_modules is missing. Run `npm ci` first.');
 if (!upToDate()) {
   locked(() => {
     if (!upToDate()) build();
@@ -26,14 +27,15 @@ if (!upToDate()) {
 function build() {
   const started = Date.now();
   const files = sources();
+  // Digests are taken before the tools read: what is saved meanwhile is built the next time.
   if (generatedIsStale()) {
+    const digest = codegenDigest();
     run('generated code', 'codegen', 'node_modules/@graphql-codegen/cli/esm/bin.js', ['--config', 'codegen.ts', '--silent']);
-    writeStamp('codegen', { digest: codegenDigest(), made: generatedFiles() });
+    writeStamp('codegen', { digest, made: generatedFiles() });
   }
   removeOrphans(files);
   // What tsc remembers says nothing of files that somebody deleted from dist/.
   if (missingOutput(files)) rmSync(path.join(DIST, 'tsconfig.build.tsbuildinfo'), { force: true });
-  // Taken before tsc reads the files: what is saved meanwhile is built the next time.
   const digest = compileDigest();
   run('dist', 'compile', 'node_modules/@typescript/native/bin/tsc', ['--project', 'tsconfig.build.json']);
   writeStamp('compile', { digest });
@@ -70,7 +72,9 @@ function compileDigest() {
 }
 
 function sources() {
-  return ROOMS.flatMap((room) => walk(room)).filter((file) => file.endsWith('.ts') && !/\.(test|bench|fixture|d)\.ts$/.test(file));
+  return ROOMS.flatMap((room) => walk(room)).filter(
+    (file) => file.endsWith('.ts') && !/\.(test|bench|fixture|d)\.ts$/.test(file),
+  );
 }
 
 function generatedFiles() {
@@ -106,10 +110,12 @@ function walk(folder) {
 
 /** Runs one step; on failure shows what it said and ends with its exit code. */
 function run(what, step, bin, args) {
-  const script = path.join(ROOT, bin);
-  if (!existsSync(script)) fail(`${bin} is missing. Run \`npm ci\` first.`);
   const started = Date.now();
-  const { status, stdout, stderr, error } = spawnSync(process.execPath, [script, ...args], { cwd: ROOT, encoding: 'utf8', maxBuffer: 2 ** 26 });
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, [path.join(ROOT, bin), ...args], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  });
   if (error !== undefined || status !== 0) {
     rmSync(path.join(STAMPS, `${step}.json`), { force: true });
     fail(`${stdout}${stderr}${error?.message ?? ''}\nbuild: ${what} failed`, status ?? 1);

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Fault } from '../kernel/fault.ts';
 
 const DRAIN_MS = 10_000;
+const SWEEP_MS = 50;
 
 /** Starts to listen; answers the address for clients. @throws Fault ALREADY_RUNNING or CONFIGURATION */
 export async function listen(listener: FastifyInstance, { host, port }: { readonly host: string; readonly port: number }): Promise<string> {
@@ -18,8 +19,14 @@ export async function listen(listener: FastifyInstance, { host, port }: { readon
 /** Takes no more connections and lets requests finish, but not for ever. */
 export async function closeListener(listener: FastifyInstance): Promise<void> {
   const impatience = setTimeout(() => listener.server.closeAllConnections(), DRAIN_MS);
-  await listener.close();
-  clearTimeout(impatience);
+  // A connection whose request has just finished would stay open for the next one, and hold up the end.
+  const sweeping = setInterval(() => listener.server.closeIdleConnections(), SWEEP_MS);
+  try {
+    await listener.close();
+  } finally {
+    clearTimeout(impatience);
+    clearInterval(sweeping);
+  }
 }
 
 /** "All addresses" is no address to send anybody to. */

@@ -46,9 +46,10 @@ interface Place {
 function below(place: Place, segment: string | number, value: unknown, fragments: Operation['fragments'], facts: SelectionFacts): Place[] {
   const { path, type, sets } = place;
   if (typeof segment === 'number') return [{ ...place, path: [...path, segment] }];
-  const typename = isObjectType(type) ? type.name : isJsonObject(value) ? value['__typename'] : undefined;
-  const applies = (condition: string): boolean => typeof typename !== 'string' || facts.satisfies(typename, condition);
-  const concrete = typeof typename === 'string' ? facts.schema.getType(typename) : type;
+  const told = isJsonObject(value) && typeof value['__typename'] === 'string' ? facts.schema.getType(value['__typename']) : type;
+  const concrete = isObjectType(type) ? type : told;
+  // Of an object whose type nobody told, every fragment may speak.
+  const applies = (condition: string): boolean => !isObjectType(concrete) || facts.satisfies(concrete.name, condition);
   const fields = isObjectType(concrete) || isInterfaceType(concrete) ? concrete.getFields() : {};
   const byKey = new Map<string, FieldNode[]>();
   for (const field of fieldsOf(sets, fragments, applies)) {

@@ -7,6 +7,7 @@ import {
 } from '@graphql-hive/router-query-planner';
 import { parse, type DocumentNode } from 'graphql';
 import { Fault } from '../kernel/fault.ts';
+import { requiresOfAllTypes } from './interfaceObjects.ts';
 import { projectRepresentation } from './representation.ts';
 import { readRewrites } from './rewrite.ts';
 import type { EntityBatch, Fetch, PathSegment, Step } from './steps.ts';
@@ -14,25 +15,31 @@ import type { SubgraphOperation } from './subgraph.ts';
 import type { Supergraph } from './supergraph.ts';
 
 /** Plans one operation text; undefined when there is nothing to fetch. */
-export type Plan = (text: string, clientVariable: (name: string) => string) => Promise<Step | undefined>;
+export type Plan = (text: string, asked: Asked) => Promise<Step | undefined>;
+
+/** What reading a plan needs to know of the client's operation. */
+export interface Asked {
+  readonly clientVariable: (planVariable: string) => string;
+  /** True when the operation selects, at the path and for objects of the type, one of the keys. */
+  readonly asksFor: (path: readonly FlattenNodePathSegment[], typename: string, keys: ReadonlySet<string>) => boolean;
+}
 
 const NO_LABELS = new Set<string>();
 
 /** Planning takes milliseconds of CPU, so it happens off the event loop. */
 export function planner(supergraphSdl: string, supergraph: Supergraph): Plan {
   const queryPlanner = new QueryPlanner(supergraphSdl);
-  return async (text, clientVariable) => {
+  return async (text, asked) => {
     const { node } = await queryPlanner.planAsync(text, null, NO_LABELS, 0).catch((cause: unknown) => {
       throw new Fault('INTERNAL', { public: 'The operation cannot be planned.', internal: String(cause), cause });
     });
-    return node == null ? undefined : readStep(node, { supergraph, clientVariable });
+    return node == null ? undefined : readStep(node, { ...asked, supergraph });
   };
 }
 
 /** What the parts of a plan are read with. */
-export interface Reading {
+export interface Reading extends Asked {
   readonly supergraph: Supergraph;
-  readonly clientVariable: (name: string) => string;
 }
 
 export function readStep(node: PlanNode, reading: Reading): Step {
@@ -53,11 +60,7 @@ export function readStep(node: PlanNode, reading: Reading): Step {
     case 'Flatten':
       return readFlatten(node.path, node.node, reading);
     case 'BatchFetch':
-      return {
-        kind: 'entities',
-        ...readFetch(node, reading),
-        batches: node.entityBatch.aliases.map((alias) => readBatch(alias, reading)),
-      };
+      return readEntities(node, node.entityBatch.aliases, reading);
     case 'Subscription':
     case 'Defer':
       throw unsupported(node.kind);
@@ -75,16 +78,21 @@ function readFlatten(path: FlattenNodePathSegment[], node: PlanNode, reading: Re
     inputRewrites: node.inputRewrites ?? [],
     outputRewrites: node.outputRewrites ?? [],
   };
-  return { kind: 'entities', ...readFetch(node, reading), batches: [readBatch(batch, reading)] };
+  return readEntities(node, [batch], reading);
 }
 
-function readBatch(node: EntityBatchAlias, reading: Reading): EntityBatch {
+function readEntities(node: AnyFetch, batches: readonly EntityBatchAlias[], reading: Reading): Step {
+  const fetch = readFetch(node, reading);
+  return { kind: 'entities', ...fetch, batches: batches.map((batch) => readBatch(batch, fetch.operation, reading)) };
+}
+
+function readBatch(node: EntityBatchAlias, operation: SubgraphOperation, reading: Reading): EntityBatch {
   const { supergraph } = reading;
   return {
     alias: node.alias,
     variable: node.representationsVariableName,
     paths: node.paths.map((path) => path.map((segment) => readSegment(segment, supergraph))),
-    represent: projectRepresentation(node.requires, reading),
+    represent: projectRepresentation(requiresOfAllTypes(node, operation, reading), reading),
     inputRewrites: readRewrites(node.inputRewrites, supergraph),
     outputRewrites: readRewrites(node.outputRewrites, supergraph),
   };

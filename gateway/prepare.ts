@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type DocumentNode, isNonNullType, Kind, print } from 'graphql';
+import { askingOf } from './asking.ts';
 import { type ClientPaths, clientPathsOf } from './clientPath.ts';
 import { conditionVariables, resolveConditions } from './conditions.ts';
 import { Lru } from './lru.ts';
@@ -54,14 +55,15 @@ export function preparer({ supergraph, plan, plansMax }: PrepareSettings): Prepa
 
 async function prepare(operation: Operation, supergraph: Supergraph, plan: Plan): Promise<Prepared> {
   const planning = planningDocument(operation);
+  const facts = { schema: supergraph.apiSchema, satisfies: supergraph.satisfies, dataKey: planning.dataKey };
+  const asked = { clientVariable: planning.clientVariable, asksFor: askingOf(operation, facts) };
   const root = supergraph.apiSchema.getRootType(operation.definition.operation)?.getFields() ?? {};
   const parts = planning.parts.map(async ({ text, rootFields }) => {
-    const step = await plan(text, planning.clientVariable);
+    const step = await plan(text, asked);
     const required = rootFields.filter(({ name }) => isNonNullType(root[name.value]?.type));
     const requiredKeys = required.map(({ alias, name }) => alias?.value ?? name.value);
     return step === undefined ? [] : [{ step, requiredKeys }];
   });
-  const facts = { schema: supergraph.apiSchema, satisfies: supergraph.satisfies, dataKey: planning.dataKey };
   return {
     parts: (await Promise.all(parts)).flat(),
     project: projectResponse(operation, facts),

@@ -50,17 +50,16 @@ function gather<Context>(batch: EntityBatch, run: Run<Context>, gathered: Map<st
 
 function absorb<Context>(answer: SubgraphAnswer, targets: readonly Targets[], fetch: EntityFetch, run: Run<Context>): void {
   const { data, errors = [] } = answer;
-  reportErrors(errors, targets, fetch, run);
-  if (!isJsonObject(data)) {
-    if (errors.length === 0) unanswered(silent(fetch.subgraph), fetch, run);
-    return;
-  }
-  for (const [i, batch] of fetch.batches.entries()) {
-    applyRewrites(data, batch.outputRewrites);
-    const entities = data[batch.alias];
+  const lists = fetch.batches.map((batch) => {
+    if (isJsonObject(data)) applyRewrites(data, batch.outputRewrites);
+    return isJsonObject(data) ? data[batch.alias] : undefined;
+  });
+  for (const [i, entities] of lists.entries()) {
     if (isList(entities)) merge(entities, targets[i] ?? []);
-    else if (errors.length === 0) unanswered(silent(fetch.subgraph), fetch, run);
   }
+  // After the merge, which may have told the types that the paths of errors depend on.
+  reportErrors(errors, targets, fetch, run);
+  if (errors.length === 0 && !lists.every(isList)) unanswered(silent(fetch.subgraph), fetch, run);
 }
 
 function merge(entities: readonly unknown[], targets: Targets): void {

@@ -16,6 +16,8 @@ export interface Supergraph {
   readonly subgraphNames: readonly string[];
   /** True when an object of type `typename` may stand where `condition` is asked for. */
   satisfies(typename: string, condition: string): boolean;
+  /** The object types of an abstract type. */
+  membersOf(abstractType: string): readonly string[];
 }
 
 /** @throws Fault CONFIGURATION when the text is not a supergraph. */
@@ -26,6 +28,10 @@ export function readSupergraph(supergraphSdl: string): Supergraph {
     apiSchema: buildASTSchema(transformSupergraphToPublicSchema(document), { assumeValidSDL: true }),
     subgraphNames: subgraphNames(full),
     satisfies: subtypeTable(full),
+    membersOf: (name) => {
+      const type = full.getType(name);
+      return isAbstractType(type) ? full.getPossibleTypes(type).map((member) => member.name) : [];
+    },
   };
 }
 

@@ -7,7 +7,20 @@ import extractTsConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../kernel/root.ts';
 
-const ROOMS = ['app', 'kernel', 'contracts', 'lineage', 'onnx', 'attribution', 'consensus', 'connectors', 'subgraphs', 'gateway', 'cli', 'console'];
+const ROOMS = [
+  'app',
+  'kernel',
+  'contracts',
+  'lineage',
+  'onnx',
+  'attribution',
+  'consensus',
+  'connectors',
+  'subgraphs',
+  'gateway',
+  'cli',
+  'console',
+];
 
 describe('the rules hold', () => {
   let result: ICruiseResult;
@@ -26,7 +39,8 @@ describe('the rules hold', () => {
   });
 
   test('the domain asks neither clock nor chance nor environment', () => {
-    const asks = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\brandom(UUID|Bytes|Int)\(|\binstantNow\(|\bperformance\.now\(|\bprocess\./;
+    const asks =
+      /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\brandom(UUID|Bytes|Int)\(|\binstantNow\(|\bperformance\.now\(|\bprocess\./;
     expect(filesThat(asks, (file) => /^(subgraphs\/[^/]+\/domain|lineage|attribution|consensus)\//.test(file))).toEqual([]);
   });
 
@@ -41,13 +55,21 @@ const PLANTED: readonly (readonly [rule: string, file: string, source: string])[
   ['kernel-imports-nothing-of-ours', 'kernel/planted.ts', `import '../contracts/one.ts';`],
   ['contracts-import-the-kernel-only', 'contracts/planted.ts', `import '../connectors/one.ts';`],
   ['gateway-imports-the-kernel-only', 'gateway/planted.ts', `import '../subgraphs/one/index.ts';`],
-  ['connectors-know-no-subgraph', 'connectors/planted.ts', `import type { One } from '../subgraphs/one/domain/one.ts';\nexport type Two = One;`],
+  [
+    'connectors-know-no-subgraph',
+    'connectors/planted.ts',
+    `import type { One } from '../subgraphs/one/domain/one.ts';\nexport type Two = One;`,
+  ],
   ['cli-is-a-client', 'cli/planted.ts', `import '../gateway/one.ts';`],
   ['only-cli-imports-app', 'connectors/top.ts', `import '../app/one.ts';`],
   ['nobody-imports-cli', 'app/planted.ts', `import '../cli/one.ts';`],
   ['only-app-imports-console', 'gateway/console.ts', `import '../console/one.ts';`],
   ['console-imports-the-kernel-only', 'console/planted.ts', `import '../gateway/one.ts';`],
-  ['subgraphs-are-strangers', 'subgraphs/one/service/stranger.ts', `import type { One } from '../../two/domain/one.ts';\nexport type Two = One;`],
+  [
+    'subgraphs-are-strangers',
+    'subgraphs/one/service/stranger.ts',
+    `import type { One } from '../../two/domain/one.ts';\nexport type Two = One;`,
+  ],
   ['only-app-composes', 'cli/composes.ts', `import '../subgraphs/one/index.ts';`],
   ['subgraphs-show-their-index-only', 'app/inside.ts', `import '../subgraphs/one/domain/one.ts';`],
   ['subgraphs-do-not-import-gateway', 'subgraphs/one/service/gateway.ts', `import '../../../gateway/one.ts';`],
@@ -57,15 +79,31 @@ const PLANTED: readonly (readonly [rule: string, file: string, source: string])[
   ['pure-has-no-io', 'subgraphs/one/domain/files.ts', `import { readFileSync } from 'node:fs';\nexport const r = readFileSync;`],
   ['pure-uses-few-packages', 'lineage/planted.ts', `import { request } from 'undici';\nexport const r = request;`],
   ['pure-calls-pure', 'subgraphs/one/domain/kernel.ts', `import { log } from '../../../kernel/log.ts';\nexport const l = log;`],
-  ['pure-knows-no-database', 'subgraphs/one/domain/database.ts', `import type { Tx } from '../../../kernel/db/one.ts';\nexport type T = Tx;`],
+  [
+    'pure-knows-no-database',
+    'subgraphs/one/domain/database.ts',
+    `import type { Tx } from '../../../kernel/db/one.ts';\nexport type T = Tx;`,
+  ],
   ['maps-are-pure', 'connectors/postgres/map.ts', `import pg from 'pg';\nexport const p = pg;`],
   ['sql-in-stores-only', 'subgraphs/one/service/sql.ts', `import { sql } from 'drizzle-orm';\nexport const s = sql;`],
   ['sql-in-stores-only', 'kernel/audit/planted.ts', `import type pg from 'pg';\nexport type P = pg.Pool;`],
   ['no-orm-in-connectors', 'connectors/postgres/orm.ts', `import { sql } from 'drizzle-orm';\nexport const s = sql;`],
   ['pg-is-the-postgres-connector', 'connectors/sqlite/pg.ts', `import pg from 'pg';\nexport const p = pg;`],
-  ['mysql2-is-the-mysql-connector', 'connectors/postgres/mysql.ts', `import mysql from 'mysql2/promise';\nexport const m = mysql;`],
-  ['sqlite-is-the-sqlite-connector', 'connectors/duckdb/sqlite.ts', `import sqlite from 'node-sqlite3-wasm';\nexport const s = sqlite;`],
-  ['duckdb-is-the-duckdb-connector', 'connectors/sqlite/duckdb.ts', `import * as duckdb from '@duckdb/node-api';\nexport const d = duckdb;`],
+  [
+    'mysql2-is-the-mysql-connector',
+    'connectors/postgres/mysql.ts',
+    `import mysql from 'mysql2/promise';\nexport const m = mysql;`,
+  ],
+  [
+    'sqlite-is-the-sqlite-connector',
+    'connectors/duckdb/sqlite.ts',
+    `import sqlite from 'node-sqlite3-wasm';\nexport const s = sqlite;`,
+  ],
+  [
+    'duckdb-is-the-duckdb-connector',
+    'connectors/sqlite/duckdb.ts',
+    `import * as duckdb from '@duckdb/node-api';\nexport const d = duckdb;`,
+  ],
   ['tests-are-not-imported', 'kernel/testing.ts', `import '../test/one.ts';`],
   ['no-cycles', 'kernel/ring.ts', `import { b } from './ringBack.ts';\nexport const a = () => b;`],
   ['no-dev-packages', 'app/dev.ts', `import { test } from 'vitest';\nexport const t = test;`],
@@ -98,7 +136,18 @@ const LEGAL: Readonly<Record<string, string>> = {
   'node_modules/graphql-tag/index.js': `exports.print = 1;`,
 };
 
-const PACKAGES = ['graphql', 'undici', 'drizzle-orm', 'pg', 'mysql2', 'node-sqlite3-wasm', '@duckdb/node-api', 'vitest', 'zod', 'pino'];
+const PACKAGES = [
+  'graphql',
+  'undici',
+  'drizzle-orm',
+  'pg',
+  'mysql2',
+  'node-sqlite3-wasm',
+  '@duckdb/node-api',
+  'vitest',
+  'zod',
+  'pino',
+];
 
 describe('the rules bite', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'cadastre-architecture-'));
@@ -110,7 +159,8 @@ describe('the rules bite', () => {
   let found: readonly string[];
 
   beforeAll(async () => {
-    for (const name of ['package.json', 'tsconfig.json', '.dependency-cruiser.cjs']) cpSync(path.join(packageRoot, name), path.join(folder, name));
+    for (const name of ['package.json', 'tsconfig.json', '.dependency-cruiser.cjs'])
+      cpSync(path.join(packageRoot, name), path.join(folder, name));
     for (const name of PACKAGES) {
       mkdirSync(path.join(folder, 'node_modules', path.dirname(name)), { recursive: true });
       symlinkSync(path.join(packageRoot, 'node_modules', name), path.join(folder, 'node_modules', name));
@@ -140,7 +190,12 @@ describe('the rules bite', () => {
 async function cruiseRooms(root: string): Promise<ICruiseResult> {
   const options = await extractOptions(path.join(packageRoot, '.dependency-cruiser.cjs'));
   const present = ROOMS.filter((room) => readdirSync(root).includes(room));
-  const result = await cruise(present, { ...options, baseDir: root }, {}, { tsConfig: extractTsConfig(path.join(root, 'tsconfig.json')) });
+  const result = await cruise(
+    present,
+    { ...options, baseDir: root },
+    {},
+    { tsConfig: extractTsConfig(path.join(root, 'tsconfig.json')) },
+  );
   if (typeof result.output === 'string') throw new TypeError('The cruise gave text instead of a result.');
   return result.output;
 }
@@ -151,7 +206,9 @@ const violationsOf = ({ summary }: ICruiseResult): readonly string[] =>
 /** Files of ours, tests apart, whose text matches. */
 function filesThat(pattern: RegExp, where: (file: string) => boolean): readonly string[] {
   return ROOMS.filter((room) => readdirSync(packageRoot).includes(room))
-    .flatMap((room) => readdirSync(path.join(packageRoot, room), { recursive: true, encoding: 'utf8' }).map((file) => `${room}/${file}`))
+    .flatMap((room) =>
+      readdirSync(path.join(packageRoot, room), { recursive: true, encoding: 'utf8' }).map((file) => `${room}/${file}`),
+    )
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && where(file))
     .filter((file) => pattern.test(readFileSync(path.join(packageRoot, file), 'utf8')));
 }

@@ -23,15 +23,18 @@ describe('decisions', () => {
 });
 
 /** A word like \`kernel/urn.ts\` in a page names a file; it must be there. */
-test.each(['CONTRIBUTING.md', 'SECURITY.md', ...readdirSync(path.join(packageRoot, 'docs/decisions')).map((file) => `docs/decisions/${file}`)])(
-  'the files that %s names exist',
-  (page) => {
-    const text = readFileSync(path.join(packageRoot, page), 'utf8');
-    const named = [...text.matchAll(/`((?:app|kernel|contracts|connectors|subgraphs|gateway|cli|test|docs|migrations|\.ci)\/[\w./-]*[\w])`/g)].map((match) => match[1] ?? '');
-    const missing = named.filter((file) => !exists(file));
-    expect(missing).toEqual([]);
-  },
-);
+test.each([
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  ...readdirSync(path.join(packageRoot, 'docs/decisions')).map((file) => `docs/decisions/${file}`),
+])('the files that %s names exist', (page) => {
+  const text = readFileSync(path.join(packageRoot, page), 'utf8');
+  const named = [
+    ...text.matchAll(/`((?:app|kernel|contracts|connectors|subgraphs|gateway|cli|test|docs|migrations|\.ci)\/[\w./-]*[\w])`/g),
+  ].map((match) => match[1] ?? '');
+  const missing = named.filter((file) => !exists(file));
+  expect(missing).toEqual([]);
+});
 
 function exists(file: string): boolean {
   try {

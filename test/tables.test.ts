@@ -34,7 +34,9 @@ describeOnEngines('tables.ts says what the migrations made', (open) => {
   });
 });
 
-async function declaredTables(subgraph: string): Promise<readonly { schema: string; name: string; columns: readonly Column[] }[]> {
+async function declaredTables(
+  subgraph: string,
+): Promise<readonly { schema: string; name: string; columns: readonly Column[] }[]> {
   const module: Readonly<Record<string, unknown>> = await import(pathToFileURL(tablesFile(subgraph)).href);
   const tables = Object.values(module).filter((value) => is(value, PgTable));
   return tables.map((table) => {

@@ -41,7 +41,12 @@ export async function openDatabase(file: string): Promise<Engine> {
 }
 
 /** A session on an engine, which it owns from now on. `name` replaces the database's own name in all paths. */
-export async function databaseSession(engine: Engine, namespace: string, signal: AbortSignal, name?: string): Promise<SourceSession> {
+export async function databaseSession(
+  engine: Engine,
+  namespace: string,
+  signal: AbortSignal,
+  name?: string,
+): Promise<SourceSession> {
   try {
     const [version] = await engine.rows(VERSION, [], signal);
     const database = { engine, name: name ?? version?.database ?? 'main' };

@@ -26,7 +26,10 @@ export async function* crawlDatabase(database: Database, options: CrawlOptions):
   const schemas = await schemasOf(database, options.signal);
   const wanted = schemas.filter((schema) => !options.skip.has(scopeKey([database.name, schema])));
   const rowsOf = readerOf(database.engine, wanted, options.signal);
-  const containers = [container('DATABASE', [database.name]), ...schemas.map((schema) => container('SCHEMA', [database.name, schema]))];
+  const containers = [
+    container('DATABASE', [database.name]),
+    ...schemas.map((schema) => container('SCHEMA', [database.name, schema])),
+  ];
   const listings: Listing[] = [
     { scope: [], list: async () => ({ records: containers, reason: null }) },
     ...wanted.map((schema) => ({
@@ -48,7 +51,12 @@ async function listSchema({ engine, name }: Database, schema: string, rows: Sche
 const VIEWS_AT_ONCE = 100;
 
 /** Asks for many views at once whether they compile, and for each alone only when one of them does not. */
-async function brokenViews(engine: Engine, schema: string, tables: readonly TableRow[], signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+async function brokenViews(
+  engine: Engine,
+  schema: string,
+  tables: readonly TableRow[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
   const views = tables.filter((table) => table.estimated_size === null).map((table) => table.name);
   const problems = new Map<string, string>();
   for (let from = 0; from < views.length; from += VIEWS_AT_ONCE) {

@@ -40,17 +40,19 @@ describe('a DuckDB file', () => {
     const path = join(folder, 'newer.duckdb');
     await make(path, ['create table a (a integer)', 'checkpoint']);
     const bytes = await readFile(path);
-    expect(headerChecksum(bytes)).toBe(bytes.readBigUInt64LE(0));
     bytes.writeBigUInt64LE(9999n, 12);
-    bytes.writeBigUInt64LE(headerChecksum(bytes), 0);
+    await writeFile(path, bytes);
+    // The engine itself says which checksum would be right, so that only the version is wrong.
+    const complaint: unknown = await duckdbConnector.open({ path }, signal).catch((error: unknown) => error);
+    bytes.writeBigUInt64LE(BigInt(/computed checksum (\d+)/.exec(String(complaint))?.[1] ?? 0), 0);
     await writeFile(path, bytes);
     await expect(duckdbConnector.open({ path }, signal)).rejects.toMatchObject({
       code: 'SOURCE_UNAVAILABLE',
-      message: expect.stringMatching(/version 9999|version number 9999.*EXPORT DATABASE/),
+      message: expect.stringMatching(/version number 9999.*EXPORT DATABASE/),
     });
   });
 
-  test('that is damaged, or another engine\'s, is refused with the way out', async () => {
+  test("that is damaged, or another engine's, is refused with the way out", async () => {
     const path = join(folder, 'damaged.duckdb');
     await make(path, ['create table a (a integer)', 'checkpoint']);
     await writeFile(path, (await readFile(path)).fill(0x7f, 100, 200));
@@ -73,6 +75,18 @@ describe('a DuckDB file', () => {
     expect([...(await crawl(path)).keys()]).toEqual(['main.a', 'main.b']);
   });
 
+  test('can be read by other processes while a session is open', async () => {
+    const path = join(folder, 'read-together.duckdb');
+    await make(path, ['create table a (a integer)']);
+    const session = await duckdbConnector.open({ path }, signal);
+    const script = `
+      const { DuckDBInstance } = await import('@duckdb/node-api');
+      await DuckDBInstance.create(${JSON.stringify(path)}, { access_mode: 'READ_ONLY' });
+      process.exit(0);`;
+    await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script]);
+    await session.close();
+  });
+
   test('has a view over files listed with a problem, because files are closed to a crawl', async () => {
     const path = join(folder, 'reaching.duckdb');
     const csv = join(folder, 'people.csv');
@@ -85,7 +99,9 @@ describe('a DuckDB file', () => {
 
   test('has enums, lists, structs and maps as the engine writes them', async () => {
     const path = join(folder, 'types.duckdb');
-    await make(path, ["create table t (e enum('a', 'b'), l integer[], s struct(x integer, y varchar[]), m map(varchar, decimal(9,3)), u union(n integer, s varchar))"]);
+    await make(path, [
+      "create table t (e enum('a', 'b'), l integer[], s struct(x integer, y varchar[]), m map(varchar, decimal(9,3)), u union(n integer, s varchar))",
+    ]);
     expect((await crawl(path)).get('main.t')?.columns.map((column) => column.nativeType)).toEqual([
       "ENUM('a', 'b')",
       'INTEGER[]',
@@ -118,18 +134,6 @@ describe('the URL of a DuckDB file', () => {
     await session.close();
   });
 });
-
-/** As DuckDB computes it over the first block, so that only the version is wrong in a file with a changed one. */
-function headerChecksum(file: Buffer): bigint {
-  const mix = (word: bigint): bigint => {
-    const once = BigInt.asUintN(64, (word ^ (word >> 32n)) * 0xd6e8feb86659fd93n);
-    const twice = BigInt.asUintN(64, (once ^ (once >> 32n)) * 0xd6e8feb86659fd93n);
-    return twice ^ (twice >> 32n);
-  };
-  let sum = 5381n;
-  for (let at = 8; at < 4096; at += 8) sum ^= mix(file.readBigUInt64LE(at));
-  return sum;
-}
 
 async function crawl(path: string): Promise<ReadonlyMap<string, DatasetRecord>> {
   const session = await duckdbConnector.open({ path }, signal);

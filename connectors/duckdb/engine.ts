@@ -59,7 +59,8 @@ export async function openEngine(path: string, { settings = {}, folder }: Limits
 async function connectWithin(instance: DuckDBInstance, folder: string | null): Promise<DuckDBConnection> {
   const connection = await instance.connect();
   const allowed = folder === null ? [] : [`set allowed_directories = ['${folder.replaceAll("'", "''").replace(/\/?$/, '/')}']`];
-  for (const statement of [...allowed, 'set enable_external_access = false', 'set lock_configuration = true']) await connection.run(statement);
+  for (const statement of [...allowed, 'set enable_external_access = false', 'set lock_configuration = true'])
+    await connection.run(statement);
   return connection;
 }
 
@@ -87,7 +88,8 @@ async function complaintOf(connection: DuckDBConnection, sql: string): Promise<s
 }
 
 /** What DuckDB says, without the hints and the excerpt that follow on further lines. */
-export const errorLine = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+export const errorLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 
 async function interruptible<T>(connection: DuckDBConnection, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   signal.throwIfAborted();

@@ -7,7 +7,11 @@ import type { ColumnRow, ConstraintRow, IndexRow, TableRow } from './queries.ts'
 import type { SchemaRows } from './schema-rows.ts';
 
 /** `path` is that of the schema; `problems` says why a view does not compile, by its name. */
-export function datasets(path: readonly string[], rows: SchemaRows, problems: ReadonlyMap<string, string>): readonly DatasetRecord[] {
+export function datasets(
+  path: readonly string[],
+  rows: SchemaRows,
+  problems: ReadonlyMap<string, string>,
+): readonly DatasetRecord[] {
   const columns = grouped(rows.columns, (row) => row.table_name);
   const constraints = grouped(rows.constraints, (row) => row.table_name);
   const indexes = grouped(rows.indexes, (row) => row.table_name);

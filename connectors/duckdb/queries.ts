@@ -37,7 +37,13 @@ export const TABLES_AND_VIEWS: Query<TableRow> = {
     select schema_name, table_name as name, comment, coalesce(sql, '') as sql, estimated_size from duckdb_tables() where ${HERE}
     union all
     select schema_name, view_name, comment, coalesce(sql, ''), null from duckdb_views() where ${HERE} and not internal`,
-  row: z.object({ schema_name: z.string(), name: z.string(), comment: z.string().nullable(), sql: z.string(), estimated_size: count.nullable() }),
+  row: z.object({
+    schema_name: z.string(),
+    name: z.string(),
+    comment: z.string().nullable(),
+    sql: z.string(),
+    estimated_size: count.nullable(),
+  }),
 };
 
 export type ColumnRow = {

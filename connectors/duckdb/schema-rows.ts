@@ -20,7 +20,11 @@ const GROUPS_MAX = 4;
  * Reads schemas in a few groups, each when the first of its schemas is asked for. Where a group cannot be read, its
  * schemas are read one by one, so that only the one that is to blame is missing.
  */
-export function readerOf(engine: Engine, schemas: readonly string[], signal: AbortSignal): (schema: string) => Promise<SchemaRows> {
+export function readerOf(
+  engine: Engine,
+  schemas: readonly string[],
+  signal: AbortSignal,
+): (schema: string) => Promise<SchemaRows> {
   const size = Math.ceil(schemas.length / GROUPS_MAX);
   const groupOf = new Map(schemas.map((schema, at) => [schema, Math.floor(at / size)]));
   let current: { readonly group: number; readonly rows: BySchema | null } | null = null;
@@ -42,7 +46,12 @@ async function read(engine: Engine, schemas: readonly string[], signal: AbortSig
   const columns = grouped(await engine.rows(COLUMNS, names, signal), schemaOf);
   const constraints = grouped(await engine.rows(CONSTRAINTS, names, signal), schemaOf);
   const indexes = grouped(await engine.rows(INDEXES, names, signal), schemaOf);
-  return (schema) => ({ tables: tables(schema), columns: columns(schema), constraints: constraints(schema), indexes: indexes(schema) });
+  return (schema) => ({
+    tables: tables(schema),
+    columns: columns(schema),
+    constraints: constraints(schema),
+    indexes: indexes(schema),
+  });
 }
 
 const schemaOf = (row: { readonly schema_name: string }): string => row.schema_name;

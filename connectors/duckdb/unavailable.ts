@@ -6,14 +6,39 @@ type Explain = (path: string, text: string) => string;
 
 /** What DuckDB says when it refuses a file, and what that means for a person. */
 const REFUSALS: readonly (readonly [sign: RegExp, explain: Explain])[] = [
-  [/Could not set lock|Conflicting lock/i, (path, text) => `${path} is locked by ${holder(text)}. DuckDB lets one process write and no other read meanwhile: stop that process, or point this source at a copy.`],
-  [/version number/i, (path, text) => `${path} was written by a version of DuckDB that this one cannot read (${text}). Export it with that version (EXPORT DATABASE) and import it with one that both can read.`],
-  [/not a valid DuckDB database/i, (path) => `${path} is not a DuckDB database. For Parquet and CSV files use files:///absolute/folder, for SQLite sqlite:///absolute/file.`],
-  [/Extension "/, (path) => `${path} is another engine's file and not a DuckDB database. For SQLite use sqlite:///absolute/file.`],
-  [/Corrupt|checksum/i, (path, text) => `${path} is damaged (${text}). Restore it from a backup, or point this source at a sound copy.`],
-  [/encrypt/i, (path) => `${path} is encrypted, and this connector has no key for it. Point this source at a copy without encryption.`],
+  [
+    /Could not set lock|Conflicting lock/i,
+    (path, text) =>
+      `${path} is locked by ${holder(text)}. DuckDB lets one process write and no other read meanwhile: stop that process, or point this source at a copy.`,
+  ],
+  [
+    /version number/i,
+    (path, text) =>
+      `${path} was written by a version of DuckDB that this one cannot read (${text}). Export it with that version (EXPORT DATABASE) and import it with one that both can read.`,
+  ],
+  [
+    /not a valid DuckDB database/i,
+    (path) =>
+      `${path} is not a DuckDB database. For Parquet and CSV files use files:///absolute/folder, for SQLite sqlite:///absolute/file.`,
+  ],
+  [
+    /Extension "/,
+    (path) => `${path} is another engine's file and not a DuckDB database. For SQLite use sqlite:///absolute/file.`,
+  ],
+  [
+    /Corrupt|checksum/i,
+    (path, text) => `${path} is damaged (${text}). Restore it from a backup, or point this source at a sound copy.`,
+  ],
+  [
+    /encrypt/i,
+    (path) => `${path} is encrypted, and this connector has no key for it. Point this source at a copy without encryption.`,
+  ],
   [/Permission denied/i, (path) => `${path} may not be read by the user of this process. Give it read permission.`],
-  [/wal/i, (path) => `${path} has changes in its write-ahead log that cannot be applied. Open it once with DuckDB, run CHECKPOINT, and try again.`],
+  [
+    /wal/i,
+    (path) =>
+      `${path} has changes in its write-ahead log that cannot be applied. Open it once with DuckDB, run CHECKPOINT, and try again.`,
+  ],
 ];
 
 export function refused(path: string, error: unknown): Fault {
@@ -29,7 +54,10 @@ export function refused(path: string, error: unknown): Fault {
 export async function requireFile(path: string, otherwise: string): Promise<void> {
   const found = await stat(path).catch((error: unknown) => {
     const internal = error instanceof Error ? error.message : String(error);
-    throw new Fault('SOURCE_UNAVAILABLE', { public: `${path} cannot be found. Check the path, and that this process may read the folders above it.`, internal });
+    throw new Fault('SOURCE_UNAVAILABLE', {
+      public: `${path} cannot be found. Check the path, and that this process may read the folders above it.`,
+      internal,
+    });
   });
   if (!found.isFile()) throw new Fault('SOURCE_UNAVAILABLE', { public: `${path} is not a file. ${otherwise}` });
 }

@@ -6,7 +6,7 @@ import { readServerUrl } from '../postgres/server-url.ts';
 const EXAMPLE = 'mysql://crawler:password@db.example:3306/shop?sslmode=verify-full';
 
 /** `require` encrypts and believes any certificate; only `verify-full` knows whom it talks to. */
-export const SSL_MODES = ['disable', 'require', 'verify-full'] as const;
+const SSL_MODES = ['disable', 'require', 'verify-full'] as const;
 
 const milliseconds = z.number().int().min(100).max(3_600_000);
 

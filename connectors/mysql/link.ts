@@ -7,7 +7,7 @@ import { dialectOf } from './dialect.ts';
 import type { Dialect } from './dialect.ts';
 import { VERSION, beginSession } from './queries.ts';
 import type { VersionRow } from './rows.ts';
-import { endsConnection, unavailable } from './unavailable.ts';
+import { asFault, endsConnection, unavailable } from './unavailable.ts';
 
 /** One connection, in a session that can only read. */
 export interface Link {
@@ -64,7 +64,7 @@ export async function connect(config: MysqlConfig, signal: AbortSignal): Promise
     return { dialect, rows, close };
   } catch (error) {
     await close();
-    throw error;
+    throw asFault(error, config);
   }
 }
 

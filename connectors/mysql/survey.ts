@@ -7,6 +7,7 @@ import type { Link } from './link.ts';
 import { compare, containerOf } from './map.ts';
 import { DATABASE_GRANTS, GRANTS, databases, serverState } from './queries.ts';
 import type { DatabaseGrantRow, DatabaseRow, ServerRow } from './rows.ts';
+import { asFault } from './unavailable.ts';
 
 /** What there is to crawl, in the order in which it will be. */
 export interface Survey {
@@ -26,7 +27,12 @@ export interface SurveyedDatabase {
   readonly gap: string | null;
 }
 
-export async function survey(link: Link, config: MysqlConfig): Promise<Survey> {
+export const survey = (link: Link, config: MysqlConfig): Promise<Survey> =>
+  read(link, config).catch((error: unknown) => {
+    throw asFault(error, config);
+  });
+
+async function read(link: Link, config: MysqlConfig): Promise<Survey> {
   const [server] = await link.rows<ServerRow>(serverState(link.dialect));
   const statements = (await link.rows<Record<string, string>>(GRANTS)).flatMap((row) => Object.values(row));
   const rows = await link.rows<DatabaseRow>(databases(link.dialect));

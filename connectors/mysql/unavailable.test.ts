@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { endsConnection, scopeReason, unavailable } from './unavailable.ts';
+import { asFault, endsConnection, scopeReason, unavailable } from './unavailable.ts';
 
 const at = { host: 'db.example', port: 3306, user: 'crawler', connectTimeoutMs: 10_000, statementTimeoutMs: 60_000 };
 const coded = (code: string, more: object = {}): Error => Object.assign(new Error('as the driver says it'), { code, ...more });
@@ -32,4 +32,13 @@ test('an error of one statement leaves the connection usable, a shutdown and a l
 
 test('a database that takes too long names the setting to raise', () => {
   expect(scopeReason(coded('ER_STATEMENT_TIMEOUT'), at)).toContain('statementTimeoutMs is 60000');
+});
+
+test('what the server refuses for a reason of its own is passed on in its words', () => {
+  expect(asFault(coded('ER_UNKNOWN_SYSTEM_VARIABLE', { sqlState: 'HY000' }), at)).toMatchObject({
+    code: 'SOURCE_UNAVAILABLE',
+    message: expect.stringContaining('it says: as the driver says it'),
+  });
+  const ours = new TypeError('ours');
+  expect(asFault(ours, at)).toBe(ours);
 });

@@ -69,11 +69,21 @@ export const endsConnection = (error: unknown): boolean =>
 
 /** Says what is wrong and what to do. The cause is not passed on, so that nothing the driver knows can reach a log. */
 export function unavailable(error: unknown, at: At): Fault {
-  const code = codeOf(error);
-  const fallback = `${server(at)} cannot be used. Check that it runs, and that it speaks MySQL's protocol at this port.`;
   const text = error instanceof Error ? error.message : String(error);
-  return new Fault('SOURCE_UNAVAILABLE', { public: BY_CODE[code]?.(at) ?? fallback, internal: `${code} ${text}`.trim() });
+  const code = codeOf(error);
+  const explain = BY_CODE[code] ?? (endsConnection(error) ? mute : says(text));
+  return new Fault('SOURCE_UNAVAILABLE', { public: explain(at), internal: `${code} ${text}`.trim() });
 }
+
+const says =
+  (text: string): Explain =>
+  (at) =>
+    `${server(at)} cannot be crawled; it says: ${text}. Check what stands between, such as a proxy, and the rights of user ${at.user}.`;
+const mute: Explain = (at) =>
+  `${server(at)} cannot be used. Check that it runs, and that it speaks MySQL's protocol at this port.`;
+
+/** For whatever must not fail because of a single statement: passes faults and cancellations on, and explains the rest. */
+export const asFault = (error: unknown, at: At): unknown => (endsConnection(error) ? error : unavailable(error, at));
 
 const TOO_SLOW = new Set(['ER_STATEMENT_TIMEOUT', 'ER_QUERY_TIMEOUT']);
 

@@ -9,7 +9,7 @@ const EXAMPLE = 'postgres://crawler:password@db.example:5432/shop?sslmode=verify
  * `require` encrypts and believes any certificate, like libpq; only `verify-full` knows whom it talks to.
  * libpq's `prefer` is left out on purpose: whoever sits in between could talk it out of encryption.
  */
-export const SSL_MODES = ['disable', 'require', 'verify-full'] as const;
+const SSL_MODES = ['disable', 'require', 'verify-full'] as const;
 
 const milliseconds = z.number().int().min(100).max(3_600_000);
 

@@ -9,6 +9,7 @@ import { SERVER } from './queries.ts';
 import type { ServerRow } from './rows.ts';
 import { hostAndPort } from './server-url.ts';
 import type { Source } from './survey.ts';
+import { asFault } from './unavailable.ts';
 
 export const postgresConnector: Connector<PostgresConfig> = {
   platform: 'postgres',
@@ -35,6 +36,8 @@ async function versionOf(source: Source, signal: AbortSignal): Promise<string> {
     const snapshot = await link.begin();
     const [server] = await snapshot.rows<ServerRow>(SERVER);
     return server?.version ?? 'of unknown version';
+  } catch (error) {
+    throw asFault(error, source.config);
   } finally {
     await link.close();
   }

@@ -6,6 +6,7 @@ import { compare, containerOf } from './map.ts';
 import { isChosen } from './pattern.ts';
 import { DATABASES, SCHEMAS, SERVER } from './queries.ts';
 import type { DatabaseRow, SchemaRow, ServerRow } from './rows.ts';
+import { asFault } from './unavailable.ts';
 
 /** Connections to the databases of one server. */
 export interface Source {
@@ -51,6 +52,8 @@ export async function survey(source: Source, signal: AbortSignal): Promise<Surve
     }
     await snapshot.end();
     return { readOnly: server?.readOnly === true, databases: databases.toSorted((a, b) => compare(a.name, b.name)) };
+  } catch (error) {
+    throw asFault(error, config);
   } finally {
     await link.close();
   }
@@ -68,8 +71,9 @@ async function surveyDatabase(source: Source, row: DatabaseRow, signal: AbortSig
       await link.close();
     }
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    return surveyed(row, error.message, []);
+    const fault = asFault(error, { ...source.config, database: row.name });
+    if (!(fault instanceof Fault)) throw fault;
+    return surveyed(row, fault.message, []);
   }
 }
 

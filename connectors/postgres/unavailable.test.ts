@@ -1,6 +1,6 @@
 import { DatabaseError } from 'pg';
 import { expect, test } from 'vitest';
-import { endsConnection, scopeReason, unavailable } from './unavailable.ts';
+import { asFault, endsConnection, scopeReason, unavailable } from './unavailable.ts';
 
 const at = {
   host: 'db.example',
@@ -53,4 +53,14 @@ test('a schema that takes too long names the setting to raise', () => {
   expect(scopeReason(coded('57014', 'canceling statement due to statement timeout'), at)).toContain(
     'statementTimeoutMs is 60000',
   );
+});
+
+test('what the server refuses for a reason of its own is passed on in its words', () => {
+  const refusal = Object.assign(new DatabaseError('unsupported parameter', 0, 'error'), { code: '0A000' });
+  expect(asFault(refusal, at)).toMatchObject({
+    code: 'SOURCE_UNAVAILABLE',
+    message: expect.stringContaining('it says: unsupported parameter'),
+  });
+  const ours = new TypeError('ours');
+  expect(asFault(ours, at)).toBe(ours);
 });

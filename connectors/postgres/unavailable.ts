@@ -76,10 +76,20 @@ export const endsConnection = (error: unknown): boolean => !(error instanceof Da
 export function unavailable(error: unknown, at: At): Fault {
   const text = error instanceof Error ? error.message : String(error);
   const code = codeOf(error);
-  const explain = BY_CODE[code] ?? BY_TEXT.find(([part]) => text.includes(part))?.[1];
-  const fallback = `${server(at)} cannot be used. Check that it runs, and that it speaks PostgreSQL's protocol at this port.`;
-  return new Fault('SOURCE_UNAVAILABLE', { public: explain?.(at) ?? fallback, internal: `${code} ${text}`.trim() });
+  const explain =
+    BY_CODE[code] ?? BY_TEXT.find(([part]) => text.includes(part))?.[1] ?? (error instanceof DatabaseError ? says(text) : mute);
+  return new Fault('SOURCE_UNAVAILABLE', { public: explain(at), internal: `${code} ${text}`.trim() });
 }
+
+const says =
+  (text: string): Explain =>
+  (at) =>
+    `${server(at)} cannot be crawled; it says: ${text}. Check what stands between, such as a pooler, and the rights of user ${at.user}.`;
+const mute: Explain = (at) =>
+  `${server(at)} cannot be used. Check that it runs, and that it speaks PostgreSQL's protocol at this port.`;
+
+/** For whatever must not fail because of a single statement: passes faults and cancellations on, and explains the rest. */
+export const asFault = (error: unknown, at: At): unknown => (endsConnection(error) ? error : unavailable(error, at));
 
 /** Why one part could not be read while the connection goes on. */
 export function scopeReason(error: unknown, at: Pick<At, 'statementTimeoutMs'>): string {

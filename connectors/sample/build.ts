@@ -11,7 +11,10 @@ import { SAMPLE_PIECES } from './warehouse.ts';
  * Writes the sample warehouse as it was at one stage into a new DuckDB file; what lies at the path is replaced.
  * The same stage always gives the same tables, comments and rows.
  */
-export async function buildSampleWarehouse(path: string, { stage = LAST_STAGE }: { readonly stage?: number } = {}): Promise<void> {
+export async function buildSampleWarehouse(
+  path: string,
+  { stage = LAST_STAGE }: { readonly stage?: number } = {},
+): Promise<void> {
   await rm(path, { force: true });
   await rm(`${path}.wal`, { force: true });
   const instance = await DuckDBInstance.create(path, { threads: '2' });
@@ -19,7 +22,8 @@ export async function buildSampleWarehouse(path: string, { stage = LAST_STAGE }:
     const connection = await instance.connect();
     await connection.run('begin');
     await connection.run(latent(stage));
-    for (const schema of ['raw', 'staging', 'mart', ...(stage >= 1 ? ['ml'] : [])]) await connection.run(`create schema ${schema}`);
+    for (const schema of ['raw', 'staging', 'mart', ...(stage >= 1 ? ['ml'] : [])])
+      await connection.run(`create schema ${schema}`);
     for (const piece of SAMPLE_PIECES.filter((each) => existsAt(each, stage))) await build(connection, piece, piece.at(stage));
     await connection.run('commit');
     connection.closeSync();
@@ -32,7 +36,9 @@ async function build(connection: DuckDBConnection, piece: Piece, state: PieceSta
   await connection.run(state.sql);
   if (state.rows !== undefined) await connection.run(state.rows);
   const kind = state.rows === undefined ? 'view' : 'table';
-  const comments = Object.entries(state.columns).map(([column, text]) => `comment on column ${piece.name}.${column} is ${literal(text)}`);
+  const comments = Object.entries(state.columns).map(
+    ([column, text]) => `comment on column ${piece.name}.${column} is ${literal(text)}`,
+  );
   if (state.about !== null) comments.unshift(`comment on ${kind} ${piece.name} is ${literal(state.about)}`);
   for (const comment of comments) await connection.run(comment);
 }

@@ -27,7 +27,9 @@ export const sampleConnector: Connector<SampleConfig> = {
     const keys = [...url.searchParams.keys()];
     const parsed = sampleConfig.safeParse({ stage: /^\d$/.test(stage) ? Number(stage) : null });
     if (url.protocol !== 'sample:' || url.pathname !== '' || keys.some((key) => key !== 'stage') || !parsed.success) {
-      throw badInput(`The sample is written sample: or, for an earlier state, sample:?stage=0 up to sample:?stage=${LAST_STAGE}.`);
+      throw badInput(
+        `The sample is written sample: or, for an earlier state, sample:?stage=0 up to sample:?stage=${LAST_STAGE}.`,
+      );
     }
     return parsed.data;
   },

@@ -3,7 +3,10 @@ import { view } from './staging.ts';
 
 export const mart: readonly Piece[] = [
   view('mart.dim_customers', 0, (stage) => ({
-    about: stage < 1 ? 'Customers for reports.' : 'One row per customer for reports: who they are and when they first and last bought.',
+    about:
+      stage < 1
+        ? 'Customers for reports.'
+        : 'One row per customer for reports: who they are and when they first and last bought.',
     query: `
       select c.customer_id, c.full_name, c.email, c.country, c.loyalty_tier, c.birth_year, c.signed_up_at,
         min(o.ordered_at) as first_ordered_at, max(o.ordered_at) as last_ordered_at, count(o.order_id) as orders
@@ -13,7 +16,10 @@ export const mart: readonly Piece[] = [
   })),
   view('mart.fct_orders', 0, (stage) => ({
     about: 'One row per order with what it brought in.',
-    columns: { gross_amount: 'Sum of the lines in euro, with VAT.', ...(stage < 1 ? {} : { net_revenue: 'gross_amount without what was refunded.' }) },
+    columns: {
+      gross_amount: 'Sum of the lines in euro, with VAT.',
+      ...(stage < 1 ? {} : { net_revenue: 'gross_amount without what was refunded.' }),
+    },
     query: `
       with lines as (
         select order_id, sum(line_amount) as gross_amount, sum(discount_amount) as discount_amount, sum(quantity) as pieces

@@ -59,12 +59,16 @@ const churnFeatures: Piece = {
         from (${ticketsAt(stage)}) as t
         where opened_at < ${cutoffAt(stage)}
         group by customer_id
-      )${stage < 3 ? '' : `, visited as (
+      )${
+        stage < 3
+          ? ''
+          : `, visited as (
         select customer_id, count(*) as sessions_30d
         from staging.stg_sessions
         where started_at >= ${cutoffAt(stage)} - interval 30 day and started_at < ${cutoffAt(stage)}
         group by customer_id
-      )`}
+      )`
+      }
       select c.customer_id, date_diff('day', c.signed_up_at, ${cutoffAt(stage)}) as tenure_days,
         coalesce(b.orders_total, 0) as orders_total, coalesce(b.orders_90d, 0) as orders_90d,
         coalesce(b.days_since_last_order, 999) as days_since_last_order, coalesce(b.revenue_total, 0) as revenue_total,
@@ -109,7 +113,9 @@ const churnTraining: Piece = {
     about: 'Features and label side by side, split by customer.',
     columns: { split: 'train, validation or test; a customer never changes sides.' },
     sql: `create view ml.churn_training as
-      select f.customer_id, ${columnsAt(stage).map((name) => `f.${name}`).join(', ')}, l.churned,
+      select f.customer_id, ${columnsAt(stage)
+        .map((name) => `f.${name}`)
+        .join(', ')}, l.churned,
         case when f.customer_id % 10 < 7 then 'train' when f.customer_id % 10 < 8 then 'validation' else 'test' end as split
       from ml.churn_features as f
       join ml.churn_labels as l on l.customer_id = f.customer_id`,

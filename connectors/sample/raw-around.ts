@@ -34,7 +34,10 @@ const refunds: Piece = {
 
 const ticketsTable = (schemaAndName: string): PieceState => ({
   about: 'Questions and complaints that reached the help desk, in the words of those who wrote them.',
-  columns: { body: 'Free text; people write their address and worse into it.', rating: 'One to five, asked when the ticket is closed.' },
+  columns: {
+    body: 'Free text; people write their address and worse into it.',
+    rating: 'One to five, asked when the ticket is closed.',
+  },
   sql: `create table ${schemaAndName} (
     ticket_id integer primary key, customer_id integer references raw.customers (customer_id), subject varchar not null, body varchar not null,
     rating integer check (rating between 1 and 5), opened_at timestamp not null, closed_at timestamp)`,
@@ -49,7 +52,12 @@ const ticketsTable = (schemaAndName: string): PieceState => ({
 });
 
 const tickets: Piece = { name: 'raw.tickets', owner: 'helpdesk_sync', from: 0, until: 2, at: () => ticketsTable('raw.tickets') };
-const supportTickets: Piece = { name: 'raw.support_tickets', owner: 'helpdesk_sync', from: 2, at: () => ticketsTable('raw.support_tickets') };
+const supportTickets: Piece = {
+  name: 'raw.support_tickets',
+  owner: 'helpdesk_sync',
+  from: 2,
+  at: () => ticketsTable('raw.support_tickets'),
+};
 
 const webEvents: Piece = {
   name: 'raw.web_events',
@@ -58,7 +66,10 @@ const webEvents: Piece = {
   at: (stage) => {
     const address = stage < 4 ? 'ip' : 'ip_address';
     return {
-      about: stage < 3 ? 'Page views and clicks.' : 'Page views and clicks of visitors who agreed to measurement. Kept for ninety days.',
+      about:
+        stage < 3
+          ? 'Page views and clicks.'
+          : 'Page views and clicks of visitors who agreed to measurement. Kept for ninety days.',
       columns: { [address]: 'Full address of the visitor, before shortening.', kind: 'view, search, basket or checkout.' },
       sql: `create table raw.web_events (
         event_id integer primary key, visitor_id varchar not null, customer_id integer, kind varchar not null, page varchar not null,
@@ -138,4 +149,14 @@ const employees: Piece = {
   }),
 };
 
-export const rawAround: readonly Piece[] = [newsletter, refunds, tickets, supportTickets, webEvents, consents, subscriptions, stockLevels, employees];
+export const rawAround: readonly Piece[] = [
+  newsletter,
+  refunds,
+  tickets,
+  supportTickets,
+  webEvents,
+  consents,
+  subscriptions,
+  stockLevels,
+  employees,
+];

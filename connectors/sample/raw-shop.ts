@@ -13,7 +13,10 @@ const customers: Piece = {
   at: (stage) => {
     const name = stage < 2 ? 'name' : 'full_name';
     return {
-      about: stage < 1 ? 'Customers.' : 'One row per person with an account in the shop. Loaded hourly; erasure requests reach it within a day.',
+      about:
+        stage < 1
+          ? 'Customers.'
+          : 'One row per person with an account in the shop. Loaded hourly; erasure requests reach it within a day.',
       columns:
         stage < 1
           ? {}
@@ -64,7 +67,10 @@ const products: Piece = {
   from: 0,
   at: (stage) => ({
     about: 'Everything that can be put into a basket, also what is no longer sold.',
-    columns: { list_price: stage < EXACT_SINCE ? 'Price.' : 'Price in euro with VAT, before any discount.', sku: 'Printed on the pot.' },
+    columns: {
+      list_price: stage < EXACT_SINCE ? 'Price.' : 'Price in euro with VAT, before any discount.',
+      sku: 'Printed on the pot.',
+    },
     sql: `create table raw.products (
       product_id integer primary key, sku varchar not null unique, title varchar not null, category_id integer,
       list_price ${money(stage)} not null, discontinued boolean not null default false
@@ -85,7 +91,9 @@ const orders: Piece = {
     about: 'One row per checkout, also those that were cancelled.',
     columns: {
       channel: 'web, app or phone.',
-      ...(stage < 1 ? {} : { voucher_code: 'Null when no voucher was used.', delivered_at: 'Reported by the carrier; null while under way.' }),
+      ...(stage < 1
+        ? {}
+        : { voucher_code: 'Null when no voucher was used.', delivered_at: 'Reported by the carrier; null while under way.' }),
     },
     sql: `create table raw.orders (
       order_id integer primary key, customer_id integer not null references raw.customers (customer_id),
@@ -126,8 +134,12 @@ const payments: Piece = {
   owner: 'etl_loader',
   from: 0,
   at: (stage) => ({
-    about: stage < 1 ? null : 'What the payment provider reports, one row per attempt. Bank details are needed for direct debit only.',
-    columns: stage < 1 ? {} : { iban: 'Account of the payer, for direct debit.', card_last4: 'Last four digits; the full number never reaches us.' },
+    about:
+      stage < 1 ? null : 'What the payment provider reports, one row per attempt. Bank details are needed for direct debit only.',
+    columns:
+      stage < 1
+        ? {}
+        : { iban: 'Account of the payer, for direct debit.', card_last4: 'Last four digits; the full number never reaches us.' },
     sql: `create table raw.payments (
       payment_id integer primary key, order_id integer not null references raw.orders (order_id), method varchar not null,
       amount ${money(stage)} not null, iban varchar, card_last4 varchar, succeeded boolean not null, paid_at timestamp not null)`,

@@ -22,12 +22,17 @@ beforeAll(async () => {
 }, 60_000);
 
 const at = (stage: number): ReadonlyMap<string, DatasetRecord> => crawls.get(stage) ?? new Map();
-const columnsOf = (stage: number, name: string): readonly string[] => (at(stage).get(name)?.columns ?? []).map((column) => column.name);
+const columnsOf = (stage: number, name: string): readonly string[] =>
+  (at(stage).get(name)?.columns ?? []).map((column) => column.name);
 
 describe('the sample warehouse', () => {
   test('every stage crawls completely, and every view of it compiles', () => {
     for (const stage of stages) {
-      expect([...at(stage).keys()].sort()).toEqual(SAMPLE_PIECES.filter((piece) => existsAt(piece, stage)).map((piece) => piece.name).sort());
+      expect([...at(stage).keys()].sort()).toEqual(
+        SAMPLE_PIECES.filter((piece) => existsAt(piece, stage))
+          .map((piece) => piece.name)
+          .sort(),
+      );
       for (const record of at(stage).values()) expect(record.problem, record.path.join('.')).toBeNull();
     }
   });
@@ -44,8 +49,14 @@ describe('the sample warehouse', () => {
     expect([at(0).has('raw.refunds'), at(1).has('raw.refunds')]).toEqual([false, true]);
     expect([at(2).has('raw.newsletter_subscribers'), at(3).has('raw.newsletter_subscribers')]).toEqual([true, false]);
     expect([at(1).has('raw.tickets'), at(2).has('raw.tickets'), at(2).has('raw.support_tickets')]).toEqual([true, false, true]);
-    expect([columnsOf(1, 'raw.customers').includes('name'), columnsOf(2, 'raw.customers').includes('full_name')]).toEqual([true, true]);
-    const price = (stage: number) => at(stage).get('raw.products')?.columns.find((column) => column.name === 'list_price')?.nativeType;
+    expect([columnsOf(1, 'raw.customers').includes('name'), columnsOf(2, 'raw.customers').includes('full_name')]).toEqual([
+      true,
+      true,
+    ]);
+    const price = (stage: number) =>
+      at(stage)
+        .get('raw.products')
+        ?.columns.find((column) => column.name === 'list_price')?.nativeType;
     expect([price(1), price(2)]).toEqual(['DOUBLE', 'DECIMAL(10,2)']);
   });
 
@@ -82,7 +93,10 @@ describe('the rows of the sample', () => {
   test('are the same in every build', async () => {
     const digest = async (file: string) => {
       await buildSampleWarehouse(join(folder, file));
-      return ask(join(folder, file), 'select md5(string_agg(t::varchar, chr(10) order by t::varchar)) as v from ml.churn_training as t');
+      return ask(
+        join(folder, file),
+        'select md5(string_agg(t::varchar, chr(10) order by t::varchar)) as v from ml.churn_training as t',
+      );
     };
     expect(await digest('one.duckdb')).toEqual(await digest('two.duckdb'));
   });
@@ -90,7 +104,8 @@ describe('the rows of the sample', () => {
   test('give a churn model both outcomes and something to find', async () => {
     const file = join(folder, 'three.duckdb');
     await buildSampleWarehouse(file);
-    const sql = 'select avg(churned) as churn, corr(delivery_days_mean, churned) as delivery, corr(orders_90d, churned) as recent from ml.churn_training';
+    const sql =
+      'select avg(churned) as churn, corr(delivery_days_mean, churned) as delivery, corr(orders_90d, churned) as recent from ml.churn_training';
     const [row] = z.array(z.object({ churn: z.number(), delivery: z.number(), recent: z.number() })).parse(await ask(file, sql));
     expect(row?.churn).toBeGreaterThan(0.2);
     expect(row?.churn).toBeLessThan(0.5);
@@ -119,7 +134,9 @@ async function datasetsAt(stage: number): Promise<ReadonlyMap<string, DatasetRec
     const items: CrawlItem[] = [];
     for await (const item of session.crawl({ skip: new Set(), signal })) items.push(item);
     return new Map(
-      items.flatMap((item) => (item.type === 'record' && item.record.kind === 'dataset' ? [[item.record.path.slice(1).join('.'), item.record]] : [])),
+      items.flatMap((item) =>
+        item.type === 'record' && item.record.kind === 'dataset' ? [[item.record.path.slice(1).join('.'), item.record]] : [],
+      ),
     );
   } finally {
     await session.close();

@@ -9,4 +9,6 @@ import { staging } from './staging.ts';
 export const SAMPLE_PIECES: readonly Piece[] = [...rawShop, ...rawAround, ...staging, ...mart, ...ml];
 
 /** The role that loads or builds each dataset, by `schema.name`: DuckDB itself knows no owners. */
-export const sampleOwners: Readonly<Record<string, string>> = Object.fromEntries(SAMPLE_PIECES.map((piece) => [piece.name, piece.owner]));
+export const sampleOwners: Readonly<Record<string, string>> = Object.fromEntries(
+  SAMPLE_PIECES.map((piece) => [piece.name, piece.owner]),
+);

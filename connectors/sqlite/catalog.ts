@@ -1,6 +1,16 @@
 import type { Database } from 'node-sqlite3-wasm';
 import { z } from 'zod';
-import { COLUMNS_OF_ONE, FOREIGN_KEYS, HAS_STATISTICS, INDEXES, OBJECTS, STATISTICS, TABLE_COLUMNS, VERSION, VIEW_COLUMNS } from './queries.ts';
+import {
+  COLUMNS_OF_ONE,
+  FOREIGN_KEYS,
+  HAS_STATISTICS,
+  INDEXES,
+  OBJECTS,
+  STATISTICS,
+  TABLE_COLUMNS,
+  VERSION,
+  VIEW_COLUMNS,
+} from './queries.ts';
 import type { ColumnRow, ForeignKeyRow, IndexRow, ObjectRow, Query, StatisticsRow } from './queries.ts';
 
 /** All that SQLite says about one database. */
@@ -33,7 +43,12 @@ export function readCatalog(database: Database): Catalog {
   };
 }
 
-function columns(database: Database, all: Query<ColumnRow>, names: readonly string[], problems: Map<string, string>): readonly ColumnRow[] {
+function columns(
+  database: Database,
+  all: Query<ColumnRow>,
+  names: readonly string[],
+  problems: Map<string, string>,
+): readonly ColumnRow[] {
   try {
     return rows(database, all);
   } catch {

@@ -53,10 +53,20 @@ const sessionOn = (file: string, namespace: string, engine: string): SourceSessi
 
 const listingsOf = (file: string): readonly Listing[] => [
   { scope: [], list: async () => ({ records: [CONTAINER], reason: null }) },
-  { scope: [SCHEMA], list: async (signal) => ({ records: datasets(SCHEMA, await readSnapshot(file, signal, readCatalog)), reason: null }) },
+  {
+    scope: [SCHEMA],
+    list: async (signal) => ({ records: datasets(SCHEMA, await readSnapshot(file, signal, readCatalog)), reason: null }),
+  },
 ];
 
-const CONTAINER: ContainerRecord = { kind: 'container', subtype: 'DATABASE', path: [SCHEMA], description: null, owner: null, grants: [] };
+const CONTAINER: ContainerRecord = {
+  kind: 'container',
+  subtype: 'DATABASE',
+  path: [SCHEMA],
+  description: null,
+  owner: null,
+  grants: [],
+};
 
 const damaged = (file: string, error: unknown): Fault =>
   new Fault('SOURCE_UNAVAILABLE', {

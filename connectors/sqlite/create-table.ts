@@ -32,9 +32,18 @@ export function createTable(sql: string, dialect: Dialect): CreateTable {
   const columns = entries.flatMap((entry): [string, ColumnDefinition][] =>
     entry.column === null
       ? []
-      : [[entry.column, { description: comments.columns.get(entry.column) ?? null, generatedAs: parenthesised(sql, entry.tokens, 'AS') }]],
+      : [
+          [
+            entry.column,
+            { description: comments.columns.get(entry.column) ?? null, generatedAs: parenthesised(sql, entry.tokens, 'AS') },
+          ],
+        ],
   );
-  return { description: comments.table, columns: new Map(columns), checks: entries.flatMap((entry) => checksOf(sql, entry.tokens)) };
+  return {
+    description: comments.table,
+    columns: new Map(columns),
+    checks: entries.flatMap((entry) => checksOf(sql, entry.tokens)),
+  };
 }
 
 function entriesOf(code: readonly Token[]): readonly Entry[] {
@@ -60,7 +69,8 @@ function parenthesised(sql: string, parts: readonly Token[], keyword: string, fr
   let depth = 0;
   for (const [index, token] of parts.entries()) {
     const next = parts[index + 1];
-    if (index >= from && depth === 0 && isWord(token, keyword) && next?.text === '(') return sql.slice(next.end, closing(parts, index + 1)).trim();
+    if (index >= from && depth === 0 && isWord(token, keyword) && next?.text === '(')
+      return sql.slice(next.end, closing(parts, index + 1)).trim();
     depth += depthStep(token);
   }
   return null;

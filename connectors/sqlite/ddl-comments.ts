@@ -26,14 +26,20 @@ export function describe(sql: string, all: readonly Token[], entries: readonly E
   };
 }
 
-function subjectOf(sql: string, all: readonly Token[], at: number, entries: readonly Entry[]): 'table' | { readonly column: string } | null {
+function subjectOf(
+  sql: string,
+  all: readonly Token[],
+  at: number,
+  entries: readonly Entry[],
+): 'table' | { readonly column: string } | null {
   const comment = all[at];
   if (comment === undefined) return null;
   const before = all.slice(0, at).findLast((token) => token.kind !== 'comment');
   const after = all.slice(at).find((token) => token.kind !== 'comment');
   const behindCode = before !== undefined && !sql.slice(before.end, comment.start).includes('\n');
   const first = entries[0]?.tokens[0];
-  if (first === undefined || (before !== undefined && before.end <= first.start && (behindCode || after?.start !== first.start))) return 'table';
+  if (first === undefined || (before !== undefined && before.end <= first.start && (behindCode || after?.start !== first.start)))
+    return 'table';
   const anchor = behindCode ? before : after;
   const entry = anchor === undefined ? undefined : entryAround(entries, anchor, behindCode);
   if (entry?.column === null || entry === undefined) return null;

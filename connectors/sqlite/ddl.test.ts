@@ -5,7 +5,10 @@ import { definingQuery } from './create-view.ts';
 
 describe('comments in CREATE TABLE', () => {
   test('behind a column, with or without its comma, describe that column', () => {
-    const { columns } = createTable('CREATE TABLE t (\n a int, -- the a\n b int -- the b\n , c int /* the c */,\n d int -- the d\n)', 'sqlite');
+    const { columns } = createTable(
+      'CREATE TABLE t (\n a int, -- the a\n b int -- the b\n , c int /* the c */,\n d int -- the d\n)',
+      'sqlite',
+    );
     expect([...columns].map(([name, column]) => [name, column.description])).toEqual([
       ['a', 'the a'],
       ['b', 'the b'],
@@ -31,7 +34,10 @@ describe('comments in CREATE TABLE', () => {
   });
 
   test('are not found inside text and quoted names', () => {
-    const { columns } = createTable(`CREATE TABLE t (a text default '-- no', "b -- no" int, [c -- no] int, \`d\`\`e\` int)`, 'sqlite');
+    const { columns } = createTable(
+      `CREATE TABLE t (a text default '-- no', "b -- no" int, [c -- no] int, \`d\`\`e\` int)`,
+      'sqlite',
+    );
     expect([...columns].map(([name, column]) => [name, column.description])).toEqual([
       ['a', null],
       ['b -- no', null],
@@ -48,12 +54,18 @@ describe('comments in CREATE TABLE', () => {
 
 describe('expressions in CREATE TABLE', () => {
   test('of generated columns are found, with commas and parentheses inside', () => {
-    const { columns } = createTable('CREATE TABLE t (a int, b int AS (max(a, (2))) STORED, c int GENERATED ALWAYS AS (a || \')\'))', 'sqlite');
+    const { columns } = createTable(
+      "CREATE TABLE t (a int, b int AS (max(a, (2))) STORED, c int GENERATED ALWAYS AS (a || ')'))",
+      'sqlite',
+    );
     expect([...columns.values()].map((column) => column.generatedAs)).toEqual([null, 'max(a, (2))', "a || ')'"]);
   });
 
   test('of checks are found on columns and on the table, with their names', () => {
-    const { checks } = createTable('CREATE TABLE t (a int CHECK (a > 0), b int, CONSTRAINT "order" CHECK (a < b) , CHECK (b in (1, 2)))', 'sqlite');
+    const { checks } = createTable(
+      'CREATE TABLE t (a int CHECK (a > 0), b int, CONSTRAINT "order" CHECK (a < b) , CHECK (b in (1, 2)))',
+      'sqlite',
+    );
     expect(checks).toEqual([
       { name: '', expression: 'a > 0' },
       { name: 'order', expression: 'a < b' },
@@ -62,7 +74,10 @@ describe('expressions in CREATE TABLE', () => {
   });
 
   test('lists and structs of DuckDB do not end a column early', () => {
-    const { columns } = createTable('CREATE TABLE t(a STRUCT(x INTEGER, y INTEGER)[], b INTEGER[] DEFAULT([1, 2]), c INTEGER GENERATED ALWAYS AS(len([b, a])));', 'duckdb');
+    const { columns } = createTable(
+      'CREATE TABLE t(a STRUCT(x INTEGER, y INTEGER)[], b INTEGER[] DEFAULT([1, 2]), c INTEGER GENERATED ALWAYS AS(len([b, a])));',
+      'duckdb',
+    );
     expect([...columns].map(([name, column]) => [name, column.generatedAs])).toEqual([
       ['a', null],
       ['b', null],
@@ -80,7 +95,9 @@ describe('expressions in CREATE TABLE', () => {
 describe('CREATE VIEW and CREATE INDEX', () => {
   test('the defining query begins after the first AS that is no part of a name or a list', () => {
     expect(definingQuery('CREATE VIEW "as" (a, "as") AS SELECT x AS y FROM t;', 'sqlite')).toBe('SELECT x AS y FROM t');
-    expect(definingQuery('CREATE TEMP VIEW v /* as */ AS\n WITH c AS (SELECT 1) SELECT * FROM c', 'sqlite')).toBe('WITH c AS (SELECT 1) SELECT * FROM c');
+    expect(definingQuery('CREATE TEMP VIEW v /* as */ AS\n WITH c AS (SELECT 1) SELECT * FROM c', 'sqlite')).toBe(
+      'WITH c AS (SELECT 1) SELECT * FROM c',
+    );
   });
 
   test('an index has its keys as written and the condition under which it applies', () => {

@@ -19,8 +19,12 @@ export async function requireSqlite(path: string): Promise<void> {
   });
   // An empty file is an empty database.
   if (header.length === 0) return;
-  if (header.toString('latin1', 0, MAGIC.length) !== MAGIC) throw refuse(`${path} is not a SQLite database, or it is encrypted. For DuckDB use duckdb:///absolute/file.`);
-  if (header.readUInt32BE(ENCODING_AT) > 1) throw refuse(`${path} stores text as UTF-16, which this connector cannot read. Make a copy in UTF-8 with: sqlite3 old.db .dump | sqlite3 new.db`);
+  if (header.toString('latin1', 0, MAGIC.length) !== MAGIC)
+    throw refuse(`${path} is not a SQLite database, or it is encrypted. For DuckDB use duckdb:///absolute/file.`);
+  if (header.readUInt32BE(ENCODING_AT) > 1)
+    throw refuse(
+      `${path} stores text as UTF-16, which this connector cannot read. Make a copy in UTF-8 with: sqlite3 old.db .dump | sqlite3 new.db`,
+    );
 }
 
 /** Whether a rollback journal is there that is in use: until it is gone, the file may hold half of a change. */

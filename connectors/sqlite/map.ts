@@ -30,7 +30,9 @@ export function datasets(schema: string, catalog: Catalog): readonly DatasetReco
       ...dataset(schema, {
         object,
         columns: columns(object.name),
-        foreignKeys: ids.map((id) => foreignKey(schema, keys(id), (row) => [targetOf(row), primaryKey(columns(targetOf(row))) ?? []])),
+        foreignKeys: ids.map((id) =>
+          foreignKey(schema, keys(id), (row) => [targetOf(row), primaryKey(columns(targetOf(row))) ?? []]),
+        ),
         indexes: indexes(object.name),
       }),
       problem: catalog.problems.get(object.name) ?? null,
@@ -39,7 +41,10 @@ export function datasets(schema: string, catalog: Catalog): readonly DatasetReco
   });
 }
 
-function dataset(schema: string, { object, columns, foreignKeys, indexes }: Parts): Omit<DatasetRecord, 'problem' | 'statistics'> {
+function dataset(
+  schema: string,
+  { object, columns, foreignKeys, indexes }: Parts,
+): Omit<DatasetRecord, 'problem' | 'statistics'> {
   const isView = object.type === 'view';
   const ddl = isView ? null : createTable(object.sql, 'sqlite');
   const byIndex = grouped(indexes, (row) => row.index);

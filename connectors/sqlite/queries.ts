@@ -13,7 +13,10 @@ const count = z.number().int();
 const OURS = String.raw`m.name not like 'sqlite\_%' escape '\'
   and m.name not in (select name from pragma_table_list where schema = 'main' and type = 'shadow')`;
 
-export const VERSION: Query<{ readonly version: string }> = { sql: 'select sqlite_version() as version', row: z.object({ version: z.string() }) };
+export const VERSION: Query<{ readonly version: string }> = {
+  sql: 'select sqlite_version() as version',
+  row: z.object({ version: z.string() }),
+};
 
 export type ObjectRow = { readonly type: 'table' | 'view'; readonly name: string; readonly sql: string };
 export const OBJECTS: Query<ObjectRow> = {
@@ -31,16 +34,33 @@ export type ColumnRow = {
   /** 1: only for virtual tables, and not part of `*`; 2 and 3: generated. */
   readonly hidden: number;
 };
-const COLUMN_ROW = z.object({ table: z.string(), name: z.string(), type: z.string(), notnull: count, dflt_value: text, pk: count, hidden: count });
+const COLUMN_ROW = z.object({
+  table: z.string(),
+  name: z.string(),
+  type: z.string(),
+  notnull: count,
+  dflt_value: text,
+  pk: count,
+  hidden: count,
+});
 const COLUMNS = `select m.name as "table", x.name, x.type, x."notnull", x.dflt_value, x.pk, x.hidden
   from sqlite_schema as m join pragma_table_xinfo(m.name) as x`;
 
-export const TABLE_COLUMNS: Query<ColumnRow> = { sql: `${COLUMNS} where m.type = 'table' and ${OURS} order by m.name, x.cid`, row: COLUMN_ROW };
+export const TABLE_COLUMNS: Query<ColumnRow> = {
+  sql: `${COLUMNS} where m.type = 'table' and ${OURS} order by m.name, x.cid`,
+  row: COLUMN_ROW,
+};
 export const VIEW_COLUMNS: Query<ColumnRow> = { sql: `${COLUMNS} where m.type = 'view' order by m.name, x.cid`, row: COLUMN_ROW };
 /** For one object, when another one spoils the question about all. */
 export const COLUMNS_OF_ONE: Query<ColumnRow> = { sql: `${COLUMNS} where m.name = ? order by x.cid`, row: COLUMN_ROW };
 
-export type ForeignKeyRow = { readonly table: string; readonly id: number; readonly target: string; readonly from: string; readonly to: string | null };
+export type ForeignKeyRow = {
+  readonly table: string;
+  readonly id: number;
+  readonly target: string;
+  readonly from: string;
+  readonly to: string | null;
+};
 export const FOREIGN_KEYS: Query<ForeignKeyRow> = {
   sql: `select m.name as "table", x.id, x."table" as target, x."from", x."to"
     from sqlite_schema as m join pragma_foreign_key_list(m.name) as x

@@ -15,33 +15,48 @@ let folder = '';
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'cadastre-sqlite-files-'))));
 afterAll(() => rm(folder, { recursive: true }));
 
-describe.skipIf(chinook === null)('Chinook, a database that others made (skipped when data/chinook.sqlite is not beside the project)', () => {
-  test('has its 11 tables with all keys', async () => {
-    const tables = await crawl(chinook ?? '');
-    expect([...tables.keys()].sort()).toEqual(
-      ['Album', 'Artist', 'Customer', 'Employee', 'Genre', 'Invoice', 'InvoiceLine', 'MediaType', 'Playlist', 'PlaylistTrack', 'Track'],
-    );
-    for (const table of tables.values()) expect(table.primaryKey).not.toBeNull();
-    expect(tables.get('PlaylistTrack')?.primaryKey).toEqual(['PlaylistId', 'TrackId']);
-    const links = [...tables].flatMap(([name, table]) =>
-      table.foreignKeys.map((key) => `${name}.${key.columns.join()} -> ${key.references.path[1]}.${key.references.columns.join()}`),
-    );
-    expect(links.sort()).toEqual([
-      'Album.ArtistId -> Artist.ArtistId',
-      'Customer.SupportRepId -> Employee.EmployeeId',
-      'Employee.ReportsTo -> Employee.EmployeeId',
-      'Invoice.CustomerId -> Customer.CustomerId',
-      'InvoiceLine.InvoiceId -> Invoice.InvoiceId',
-      'InvoiceLine.TrackId -> Track.TrackId',
-      'PlaylistTrack.PlaylistId -> Playlist.PlaylistId',
-      'PlaylistTrack.TrackId -> Track.TrackId',
-      'Track.AlbumId -> Album.AlbumId',
-      'Track.GenreId -> Genre.GenreId',
-      'Track.MediaTypeId -> MediaType.MediaTypeId',
-    ]);
-    expect(tables.get('Track')?.columns[1]).toMatchObject({ name: 'Name', nativeType: 'NVARCHAR(200)', nullable: false });
-  });
-});
+describe.skipIf(chinook === null)(
+  'Chinook, a database that others made (skipped when data/chinook.sqlite is not beside the project)',
+  () => {
+    test('has its 11 tables with all keys', async () => {
+      const tables = await crawl(chinook ?? '');
+      expect([...tables.keys()].sort()).toEqual([
+        'Album',
+        'Artist',
+        'Customer',
+        'Employee',
+        'Genre',
+        'Invoice',
+        'InvoiceLine',
+        'MediaType',
+        'Playlist',
+        'PlaylistTrack',
+        'Track',
+      ]);
+      for (const table of tables.values()) expect(table.primaryKey).not.toBeNull();
+      expect(tables.get('PlaylistTrack')?.primaryKey).toEqual(['PlaylistId', 'TrackId']);
+      const links = [...tables].flatMap(([name, table]) =>
+        table.foreignKeys.map(
+          (key) => `${name}.${key.columns.join()} -> ${key.references.path[1]}.${key.references.columns.join()}`,
+        ),
+      );
+      expect(links.sort()).toEqual([
+        'Album.ArtistId -> Artist.ArtistId',
+        'Customer.SupportRepId -> Employee.EmployeeId',
+        'Employee.ReportsTo -> Employee.EmployeeId',
+        'Invoice.CustomerId -> Customer.CustomerId',
+        'InvoiceLine.InvoiceId -> Invoice.InvoiceId',
+        'InvoiceLine.TrackId -> Track.TrackId',
+        'PlaylistTrack.PlaylistId -> Playlist.PlaylistId',
+        'PlaylistTrack.TrackId -> Track.TrackId',
+        'Track.AlbumId -> Album.AlbumId',
+        'Track.GenreId -> Genre.GenreId',
+        'Track.MediaTypeId -> MediaType.MediaTypeId',
+      ]);
+      expect(tables.get('Track')?.columns[1]).toMatchObject({ name: 'Name', nativeType: 'NVARCHAR(200)', nullable: false });
+    });
+  },
+);
 
 describe('a SQLite file', () => {
   test('in WAL mode is read with the changes that only its log has, while its writer goes on', async () => {
@@ -72,7 +87,9 @@ describe('a SQLite file', () => {
     const writer = new Database(path);
     try {
       writer.exec('create table a (a text); pragma cache_size = 1; begin exclusive');
-      writer.exec("with recursive n(i) as (select 1 union all select i + 1 from n where i < 5000) insert into a select hex(randomblob(200)) from n");
+      writer.exec(
+        'with recursive n(i) as (select 1 union all select i + 1 from n where i < 5000) insert into a select hex(randomblob(200)) from n',
+      );
       const fault = await sqliteConnector.open({ path }, signal).catch((error: unknown) => error);
       expect(fault).toMatchObject({ code: 'SOURCE_UNAVAILABLE', message: expect.stringContaining('is locked') });
       writer.exec('commit');
@@ -87,7 +104,8 @@ describe('a SQLite file', () => {
     await mkdir(home);
     make(join(home, 'shop.db'), 'create table a (a integer)');
     const session = await sqliteConnector.open({ path: join(home, 'shop.db') }, signal);
-    for await (const item of session.crawl({ skip: new Set(), signal })) expect(await readdir(home), item.type).toEqual(['shop.db']);
+    for await (const item of session.crawl({ skip: new Set(), signal }))
+      expect(await readdir(home), item.type).toEqual(['shop.db']);
     await session.close();
     expect(await readdir(home)).toEqual(['shop.db']);
   });
@@ -113,7 +131,10 @@ describe('a SQLite file', () => {
 
   test('has row counts only after ANALYZE, and never counts', async () => {
     const path = join(folder, 'counted.db');
-    make(path, 'create table a (a integer primary key, b integer); create index a_b on a (b); insert into a (b) values (1), (2), (3)');
+    make(
+      path,
+      'create table a (a integer primary key, b integer); create index a_b on a (b); insert into a (b) values (1), (2), (3)',
+    );
     expect((await crawl(path)).get('a')?.statistics.rowCountEstimate).toBeNull();
     make(path, 'analyze');
     expect((await crawl(path)).get('a')?.statistics.rowCountEstimate).toBe(3);
@@ -129,7 +150,10 @@ describe('a SQLite file', () => {
 
   test('has nullable primary keys where SQLite permits null in them', async () => {
     const path = join(folder, 'null.db');
-    make(path, 'create table a (id integer primary key); create table b (id text primary key); create table c (id text primary key) without rowid');
+    make(
+      path,
+      'create table a (id integer primary key); create table b (id text primary key); create table c (id text primary key) without rowid',
+    );
     const tables = await crawl(path);
     expect(['a', 'b', 'c'].map((name) => tables.get(name)?.columns[0]?.nullable)).toEqual([false, true, false]);
   });
@@ -142,7 +166,15 @@ describe('the URL of a SQLite file', () => {
   });
 
   test('says how to write it when it is wrong', () => {
-    for (const wrong of ['sqlite://shop.db', 'sqlite:///shop.db?mode=ro', 'sqlite:///shop.db#x', 'sqlite:', 'sqlite:///', 'sqlite:///100%', 'duckdb:///a']) {
+    for (const wrong of [
+      'sqlite://shop.db',
+      'sqlite:///shop.db?mode=ro',
+      'sqlite:///shop.db#x',
+      'sqlite:',
+      'sqlite:///',
+      'sqlite:///100%',
+      'duckdb:///a',
+    ]) {
       expect(() => sqliteConnector.fromUrl(new URL(wrong)), wrong).toThrow(/sqlite:\/\/\/srv\/shop\.db/);
     }
   });

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { parseInstant } from '../../kernel/time.ts';
 import { makeLoaders } from './loaders.ts';
 import type { Reads } from './store/reads.ts';
 import type { AccessKey, Principal } from './domain/principal.ts';
@@ -26,7 +27,7 @@ test('trails of many subjects are read together, a different page of the same su
   const { trail } = makeLoaders(readsOf({ entriesOfSubjects }), null);
   const wanted = [
     { subjectId: 'a', before: null, limit: 3 },
-    { subjectId: 'a', before: '7', limit: 3 },
+    { subjectId: 'a', before: { sequence: '7', time: parseInstant('2026-11-21T12:00:00Z') }, limit: 3 },
     { subjectId: 'a', before: null, limit: 3 },
   ];
   await Promise.all(wanted.map((one) => trail.load(one)));

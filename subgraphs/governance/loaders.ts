@@ -34,7 +34,7 @@ export function makeLoaders(reads: Reads, asOf: Instant | null): Loaders {
       return ids.map((id) => keys.get(id) ?? []);
     }),
     trail: new DataLoader((wanted) => reads.entriesOfSubjects(wanted, asOf), {
-      cacheKeyFn: ({ subjectId, before, limit }) => JSON.stringify([subjectId, before, limit]),
+      cacheKeyFn: ({ subjectId, before, limit }) => JSON.stringify([subjectId, before?.sequence, limit]),
       maxBatchSize: TRAILS_MAX,
     }),
   };

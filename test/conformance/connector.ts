@@ -4,7 +4,19 @@ import { scopeKey } from '../../connectors/connector.ts';
 import type { CrawlItem } from '../../connectors/connector.ts';
 import { containerRecord, datasetRecord } from '../../connectors/record.ts';
 import { Fault } from '../../kernel/fault.ts';
-import { crawlAll, crawlOnce, pathKey, receiptsOf, recordAt, recordsOf, scopesOf, withSession } from './crawling.ts';
+import {
+  byCodeUnit,
+  crawlAll,
+  crawlOnce,
+  drain,
+  pathKey,
+  queriesOfOneCrawl,
+  receiptsOf,
+  recordAt,
+  recordsOf,
+  scopesOf,
+  withSession,
+} from './crawling.ts';
 import type { Expected, Oddities, PreparedSource } from './prepared-source.ts';
 
 /** What is there while the tests of one connector run: filled before the first of them. */
@@ -58,7 +70,9 @@ function orderGuarantees(at: At): void {
   test('records ascend by path within their scope, and no path comes twice', () => {
     const { items } = at();
     for (const scope of scopesOf(items)) {
-      const keys = items.flatMap((item) => (item.type === 'record' && scopeKey(item.scope) === scope ? [pathKey(item.record.path)] : []));
+      const keys = items.flatMap((item) =>
+        item.type === 'record' && scopeKey(item.scope) === scope ? [pathKey(item.record.path)] : [],
+      );
       expect(keys).toEqual([...keys].sort(byCodeUnit));
     }
     const all = recordsOf(items).map((record) => pathKey(record.path));
@@ -87,7 +101,9 @@ function completenessGuarantees(at: At): void {
   });
 
   test('every scope but the whole is a container that was listed', () => {
-    const containers = recordsOf(at().items).filter((record) => record.kind === 'container').map((record) => pathKey(record.path));
+    const containers = recordsOf(at().items)
+      .filter((record) => record.kind === 'container')
+      .map((record) => pathKey(record.path));
     for (const scope of scopesOf(at().items).slice(1)) expect(containers).toContain(scope);
   });
 
@@ -115,7 +131,9 @@ function completenessGuarantees(at: At): void {
     const { emptyScope } = at().oddities;
     if (emptyScope === null) return skip('the engine has no empty schemas');
     expect(recordAt(at().items, emptyScope).kind).toBe('container');
-    expect(receiptsOf(at().items).find((receipt) => scopeKey(receipt.scope) === scopeKey(emptyScope))).toMatchObject({ complete: true });
+    expect(receiptsOf(at().items).find((receipt) => scopeKey(receipt.scope) === scopeKey(emptyScope))).toMatchObject({
+      complete: true,
+    });
   });
 }
 
@@ -188,7 +206,8 @@ function interruptionGuarantees(at: At): void {
 
   test('a crawl that its reader leaves early can be followed by another in the same session', async () => {
     await withSession(at().source, async (session) => {
-      for await (const item of session.crawl({ skip: new Set(), signal: AbortSignal.timeout(60_000) })) if (item.type === 'record') break;
+      for await (const item of session.crawl({ skip: new Set(), signal: AbortSignal.timeout(60_000) }))
+        if (item.type === 'record') break;
       expect(await crawlAll(session)).toEqual(at().items);
     });
   });
@@ -202,8 +221,9 @@ function interruptionGuarantees(at: At): void {
 
 function safetyGuarantees(at: At): void {
   test('the session can only read', async () => {
-    const { source } = at();
+    const { source, items } = at();
     await expect(source.write()).rejects.toThrow();
+    expect(await crawlOnce(source), 'nothing was written before the refusal').toEqual(items);
     const report = await withSession(source, (session) => session.inspect(AbortSignal.timeout(10_000)));
     expect(report.readOnly).toBe(true);
   });
@@ -230,7 +250,8 @@ function safetyGuarantees(at: At): void {
       const receipt = receiptsOf(broken).find((item) => scopeKey(item.scope) === scopeKey(scope));
       expect(receipt).toMatchObject({ complete: false, reason: expect.stringMatching(/\S+ \S+/) });
       for (const secret of source.secrets) expect(inspect(broken, { depth: 10 })).not.toContain(secret);
-      const others = (list: readonly CrawlItem[]) => list.filter((item) => item.scope.length > 0 && scopeKey(item.scope) !== scopeKey(scope));
+      const others = (list: readonly CrawlItem[]) =>
+        list.filter((item) => item.scope.length > 0 && scopeKey(item.scope) !== scopeKey(scope));
       expect(others(broken)).toEqual(others(items));
     } finally {
       await restore();
@@ -268,24 +289,3 @@ function changeGuarantees(at: At): void {
     }
   });
 }
-
-async function queriesOfOneCrawl(source: PreparedSource, queryCount: () => number | Promise<number>): Promise<number> {
-  return withSession(source, async (session) => {
-    const before = await queryCount();
-    await crawlAll(session);
-    return (await queryCount()) - before;
-  });
-}
-
-/** What still came, and the error that ended it. */
-async function drain(crawl: AsyncIterator<CrawlItem>): Promise<{ readonly items: readonly CrawlItem[]; readonly error: unknown }> {
-  const items: CrawlItem[] = [];
-  try {
-    for (let step = await crawl.next(); step.done !== true; step = await crawl.next()) items.push(step.value);
-    return { items, error: null };
-  } catch (error) {
-    return { items, error };
-  }
-}
-
-const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

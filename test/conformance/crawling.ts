@@ -20,7 +20,8 @@ export async function crawlAll(session: SourceSession, skip: readonly string[] =
   return items;
 }
 
-export const crawlOnce = (source: PreparedSource): Promise<readonly CrawlItem[]> => withSession(source, (session) => crawlAll(session));
+export const crawlOnce = (source: PreparedSource): Promise<readonly CrawlItem[]> =>
+  withSession(source, (session) => crawlAll(session));
 
 export const recordsOf = (items: readonly CrawlItem[]): readonly AssetRecord[] =>
   items.flatMap((item) => (item.type === 'record' ? [item.record] : []));
@@ -36,3 +37,26 @@ export function recordAt(items: readonly CrawlItem[], path: readonly string[]): 
   if (found === undefined) throw new Error(`The crawl has no record ${JSON.stringify(path)}.`);
   return found;
 }
+
+export async function queriesOfOneCrawl(source: PreparedSource, queryCount: () => number | Promise<number>): Promise<number> {
+  return withSession(source, async (session) => {
+    const before = await queryCount();
+    await crawlAll(session);
+    return (await queryCount()) - before;
+  });
+}
+
+/** What still came, and the error that ended it. */
+export async function drain(
+  crawl: AsyncIterator<CrawlItem>,
+): Promise<{ readonly items: readonly CrawlItem[]; readonly error: unknown }> {
+  const items: CrawlItem[] = [];
+  try {
+    for (let step = await crawl.next(); step.done !== true; step = await crawl.next()) items.push(step.value);
+    return { items, error: null };
+  } catch (error) {
+    return { items, error };
+  }
+}
+
+export const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -27,7 +27,14 @@ async function prepareDuckdb(): Promise<PreparedSource> {
     open: () => open(path),
     createOddities: () => createOddities(path),
     grow: (tables) =>
-      run(path, Array.from({ length: tables }, (_, n) => `create table sales.grown_${n} (id integer primary key, a integer); create index grown_${n}_a on sales.grown_${n}(a);`)),
+      run(
+        path,
+        Array.from(
+          { length: tables },
+          (_, n) =>
+            `create table sales.grown_${n} (id integer primary key, a integer); create index grown_${n}_a on sales.grown_${n}(a);`,
+        ),
+      ),
     queryCount: () => sent.calls(),
     write: async () => {
       const engine = await openDatabase(path);
@@ -40,7 +47,9 @@ async function prepareDuckdb(): Promise<PreparedSource> {
     refusals: await refusals(folder, open),
     secrets: [],
     breakScope: async () => {
-      bound.refuse(([values]) => (JSON.stringify(values).includes('sales') ? new Error('IO Error: Corrupt block, checksum mismatch') : null));
+      bound.refuse(([values]) =>
+        JSON.stringify(values).includes('sales') ? new Error('IO Error: Corrupt block, checksum mismatch') : null,
+      );
       return { scope: ['shop', 'sales'], restore: async () => bound.refuse(null) };
     },
     dispose: async () => {
@@ -51,7 +60,10 @@ async function prepareDuckdb(): Promise<PreparedSource> {
   };
 }
 
-async function refusals(folder: string, open: (path: string) => ReturnType<PreparedSource['open']>): Promise<PreparedSource['refusals']> {
+async function refusals(
+  folder: string,
+  open: (path: string) => ReturnType<PreparedSource['open']>,
+): Promise<PreparedSource['refusals']> {
   const text = join(folder, 'notes.duckdb');
   await writeFile(text, `not a database ${randomUUID()}`.repeat(1000));
   return {
@@ -87,9 +99,16 @@ async function createOddities(path: string): Promise<Oddities> {
       subtype: 'VIEW',
       problem: null,
       definition: expect.stringMatching(/^WITH c AS .*GROUP BY country$/s),
-      columns: [{ name: 'land', nativeType: 'VARCHAR' }, { name: 'n', nativeType: 'BIGINT' }],
+      columns: [
+        { name: 'land', nativeType: 'VARCHAR' },
+        { name: 'n', nativeType: 'BIGINT' },
+      ],
     }),
-    brokenView: expected(at('broken'), { subtype: 'VIEW', problem: expect.stringContaining('gone does not exist'), columns: [{ name: 'a' }] }),
+    brokenView: expected(at('broken'), {
+      subtype: 'VIEW',
+      problem: expect.stringContaining('gone does not exist'),
+      columns: [{ name: 'a' }],
+    }),
     comments: expected(at('customer'), {
       description: 'Who buys. "Quoted" and it\'s fine',
       columns: [{}, {}, { name: 'email', description: 'Where we write to' }, {}],
@@ -101,9 +120,18 @@ async function createOddities(path: string): Promise<Oddities> {
     }),
     check: expected(at('orders'), { checks: [{ expression: '(net >= 0)' }] }),
     index: expected(at('orders'), { indexes: [{ name: 'orders_by_customer', keys: ['country', 'customer_no'], unique: false }] }),
-    defaultValue: expected(at('customer'), { columns: [{}, {}, { name: 'email', nullable: false, defaultValue: "'it''s'" }, {}] }),
+    defaultValue: expected(at('customer'), {
+      columns: [{}, {}, { name: 'email', nullable: false, defaultValue: "'it''s'" }, {}],
+    }),
     generated: expected(at('orders'), {
-      columns: [{}, {}, {}, { name: 'net' }, { name: 'gross', generatedAs: '(net * 1.19)', defaultValue: null }, { defaultValue: 'now()' }],
+      columns: [
+        {},
+        {},
+        {},
+        { name: 'net' },
+        { name: 'gross', generatedAs: '(net * 1.19)', defaultValue: null },
+        { defaultValue: 'now()' },
+      ],
     }),
     doomed: null,
   };

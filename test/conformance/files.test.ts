@@ -8,7 +8,16 @@ import type { Oddities, PreparedSource } from './prepared-source.ts';
 
 connectorContract('file folder', prepareFiles);
 
-const TRICKY = ['we"ird.csv', 'a.b.c.csv', 'two\nlines.csv', 'plant 🪴.csv', 'MixedCase.CSV', "it's.csv", 'pat[a-b]*?.csv', `${'n'.repeat(251)}.csv`];
+const TRICKY = [
+  'we"ird.csv',
+  'a.b.c.csv',
+  'two\nlines.csv',
+  'plant 🪴.csv',
+  'MixedCase.CSV',
+  "it's.csv",
+  'pat[a-b]*?.csv',
+  `${'n'.repeat(251)}.csv`,
+];
 
 async function prepareFiles(): Promise<PreparedSource> {
   const folder = await mkdtemp(join(tmpdir(), 'cadastre-files-'));

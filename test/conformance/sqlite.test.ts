@@ -27,7 +27,14 @@ async function prepareSqlite(): Promise<PreparedSource> {
   return {
     open: () => open(path),
     createOddities: async () => createOddities(path),
-    grow: async (tables) => run(path, Array.from({ length: tables }, (_, n) => `create table grown_${n} (id integer primary key, a integer); create index grown_${n}_a on grown_${n}(a);`)),
+    grow: async (tables) =>
+      run(
+        path,
+        Array.from(
+          { length: tables },
+          (_, n) => `create table grown_${n} (id integer primary key, a integer); create index grown_${n}_a on grown_${n}(a);`,
+        ),
+      ),
     queryCount: () => sent.calls(),
     write: () => readSnapshot(path, signal, (database) => database.exec('create table intruder (a integer)')),
     refusals: {
@@ -39,7 +46,9 @@ async function prepareSqlite(): Promise<PreparedSource> {
     breakScope: async () => {
       let asked = 0;
       // The first reading of every session is the check at opening.
-      sent.refuse(([sql]) => (String(sql).includes('foreign_key_list') && asked++ > 0 ? new Error('database disk image is malformed') : null));
+      sent.refuse(([sql]) =>
+        String(sql).includes('foreign_key_list') && asked++ > 0 ? new Error('database disk image is malformed') : null,
+      );
       return { scope: ['main'], restore: async () => sent.refuse(null) };
     },
     dispose: async () => {
@@ -83,7 +92,12 @@ function createOddities(path: string): Oddities {
     brokenView: expected(at('broken'), { subtype: 'VIEW', problem: expect.stringContaining('no such table: main.gone') }),
     comments: expected(at('customer'), {
       description: 'Who buys. "Quoted" and it\'s fine',
-      columns: [{ description: 'where they live' }, { description: null }, { description: 'Where we write to' }, { description: null }],
+      columns: [
+        { description: 'where they live' },
+        { description: null },
+        { description: 'Where we write to' },
+        { description: null },
+      ],
     }),
     primaryKey: expected(at('customer'), { primaryKey: ['no', 'country'] }),
     uniqueKey: expected(at('customer'), { uniqueKeys: [['email', 'born']] }),
@@ -91,9 +105,15 @@ function createOddities(path: string): Oddities {
       foreignKeys: [{ columns: ['customer_no', 'country'], references: { path: at('customer'), columns: ['no', 'country'] } }],
     }),
     check: expected(at('orders'), { checks: [{ name: 'never_negative', expression: 'net >= 0' }] }),
-    index: expected(at('orders'), { indexes: [{ name: 'orders_by_customer', keys: ['lower(country)', 'customer_no'], unique: false, predicate: 'net > 100' }] }),
-    defaultValue: expected(at('customer'), { columns: [{}, {}, { nativeType: 'varchar(80)', nullable: false, defaultValue: "'it''s'" }, {}] }),
-    generated: expected(at('orders'), { columns: [{}, {}, {}, {}, { name: 'gross', generatedAs: 'net * 1.19', defaultValue: null }] }),
+    index: expected(at('orders'), {
+      indexes: [{ name: 'orders_by_customer', keys: ['lower(country)', 'customer_no'], unique: false, predicate: 'net > 100' }],
+    }),
+    defaultValue: expected(at('customer'), {
+      columns: [{}, {}, { nativeType: 'varchar(80)', nullable: false, defaultValue: "'it''s'" }, {}],
+    }),
+    generated: expected(at('orders'), {
+      columns: [{}, {}, {}, {}, { name: 'gross', generatedAs: 'net * 1.19', defaultValue: null }],
+    }),
     doomed: { path: at('doomed'), drop: async () => run(path, ['drop table doomed']) },
   };
 }

@@ -1,15 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createServer } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { startCadastre } from '../../app/cadastre.ts';
 import { loadSubgraph } from '../../app/subgraphs.ts';
 import { Fault } from '../../kernel/fault.ts';
-import { post, silentLog, startEmpty, temporaryHome, testConfig } from './running.ts';
+import { post, silentLog, startEmpty, begunHome, testConfig } from './running.ts';
 import { emptyCatalog } from './standIns.ts';
+
+// The first one makes the database that the others copy.
+beforeAll(async () => void (await begunHome(afterAll)));
 
 test('a stop lets requests finish and takes no new ones', async () => {
   const slow = { Query: { sources: async () => sleep(600, { edges: [], pageInfo: { hasNextPage: false, hasPreviousPage: false } }) } };
-  const cadastre = await startEmpty(await temporaryHome(), {}, { load: async (kernel) => [emptyCatalog(slow), await loadSubgraph('governance', kernel)] });
+  const cadastre = await startEmpty(await begunHome(), {}, { load: async (kernel) => [emptyCatalog(slow), await loadSubgraph('governance', kernel)] });
   const inFlight = post(cadastre.url, cadastre.admin.token, '{ sources { edges { node { id } } } }');
   await sleep(150);
   const stopped = cadastre.stop();
@@ -21,7 +24,7 @@ test('a stop lets requests finish and takes no new ones', async () => {
 });
 
 test('a start that fails because the port is taken gives back the folder and says what to do', async () => {
-  const home = await temporaryHome();
+  const home = await begunHome();
   const other = createServer().listen(0, '127.0.0.1');
   onTestFinished(() => void other.close());
   await new Promise((resolve) => other.once('listening', resolve));
@@ -34,7 +37,7 @@ test('a start that fails because the port is taken gives back the folder and say
 });
 
 test('keys that the database was not begun with are refused', async () => {
-  const home = await temporaryHome();
+  const home = await begunHome();
   await (await startEmpty(home)).stop();
   const pepper = Buffer.alloc(32, 7).toString('base64');
   const start = startEmpty(home, { CADASTRE_PEPPER: pepper });
@@ -44,7 +47,7 @@ test('keys that the database was not begun with are refused', async () => {
 });
 
 test('a subgraph that cannot start stops what was started before it', async () => {
-  const home = await temporaryHome();
+  const home = await begunHome();
   const stopped: string[] = [];
   const start = startCadastre(testConfig(home), {
     log: silentLog,

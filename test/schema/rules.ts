@@ -32,7 +32,8 @@ export const everythingIsDescribed: SchemaRule = (sdl) => {
       const said = inherited.has(field.name.value) || (isRelayType(type) && RELAY_FIELDS.includes(field.name.value));
       if (field.description === undefined && !said) problems.push(place);
       for (const argument of argumentsOf(field)) {
-        if (argument.description === undefined && !PLAIN_ARGUMENTS.includes(argument.name.value)) problems.push(`${place}(${argument.name.value})`);
+        if (argument.description === undefined && !PLAIN_ARGUMENTS.includes(argument.name.value))
+          problems.push(`${place}(${argument.name.value})`);
       }
     }
   }
@@ -41,7 +42,11 @@ export const everythingIsDescribed: SchemaRule = (sdl) => {
 
 /** A list of objects is a connection, or its description says how long it can be. */
 export const listsAreBounded: SchemaRule = (sdl) => {
-  const composite = new Set(typesOf(sdl).filter(({ kind }) => kind !== Kind.ENUM_TYPE_DEFINITION && kind !== Kind.SCALAR_TYPE_DEFINITION).map(({ name }) => name.value));
+  const composite = new Set(
+    typesOf(sdl)
+      .filter(({ kind }) => kind !== Kind.ENUM_TYPE_DEFINITION && kind !== Kind.SCALAR_TYPE_DEFINITION)
+      .map(({ name }) => name.value),
+  );
   return outputFields(sdl).flatMap(({ type, field, place }) => {
     const listed = isList(field.type) && composite.has(namedType(field.type));
     const fine = (field.name.value === 'edges' && isRelayType(type)) || inheritedFields(sdl, type).has(field.name.value);
@@ -55,16 +60,23 @@ export const connectionsAreRelays: SchemaRule = (sdl) => {
     if (!namedType(field.type).endsWith('Connection')) return [];
     const first = argumentsOf(field).find(({ name }) => name.value === 'first');
     const after = argumentsOf(field).find(({ name }) => name.value === 'after');
-    const bounded = first?.defaultValue?.kind === Kind.INT && Number(first.defaultValue.value) <= 500 && print(first.type) === 'Int';
-    return bounded && after !== undefined && print(after.type) === 'String' ? [] : [`${place} takes (first: Int = <500 at most>, after: String)`];
+    const bounded =
+      first?.defaultValue?.kind === Kind.INT && Number(first.defaultValue.value) <= 500 && print(first.type) === 'Int';
+    return bounded && after !== undefined && print(after.type) === 'String'
+      ? []
+      : [`${place} takes (first: Int = <500 at most>, after: String)`];
   });
   for (const type of typesOf(sdl)) {
     const name = type.name.value;
     const shape = new Map(fieldsOf(type).map((field) => [field.name.value, print(field.type)]));
-    if (name.endsWith('Connection') && (shape.get('pageInfo') !== 'PageInfo!' || shape.get('edges') !== `[${name.replace(/Connection$/, 'Edge')}!]!`)) {
+    if (
+      name.endsWith('Connection') &&
+      (shape.get('pageInfo') !== 'PageInfo!' || shape.get('edges') !== `[${name.replace(/Connection$/, 'Edge')}!]!`)
+    ) {
       problems.push(`${name} has edges and pageInfo: PageInfo!`);
     }
-    if (name.endsWith('Edge') && (shape.get('cursor') !== 'String!' || !shape.has('node'))) problems.push(`${name} has cursor: String! and node`);
+    if (name.endsWith('Edge') && (shape.get('cursor') !== 'String!' || !shape.has('node')))
+      problems.push(`${name} has cursor: String! and node`);
   }
   return problems;
 };
@@ -78,16 +90,22 @@ export const mutationsAnswerWithUnions: SchemaRule = (sdl) => {
     const pascal = name.charAt(0).toUpperCase() + name.slice(1);
     const problems: string[] = [];
     if (!/^[a-z]+[A-Z][A-Za-z]+$/.test(name)) problems.push(`${name} is verb and noun`);
-    if (argumentsOf(field).map((argument) => `${argument.name.value}: ${print(argument.type)}`).join() !== `input: ${pascal}Input!`) {
+    if (
+      argumentsOf(field)
+        .map((argument) => `${argument.name.value}: ${print(argument.type)}`)
+        .join() !== `input: ${pascal}Input!`
+    ) {
       problems.push(`${name} takes (input: ${pascal}Input!)`);
     }
     const input = new Map(fieldsOf(types.get(`${pascal}Input`)).map((part) => [part.name.value, print(part.type)]));
     if (input.get('idempotencyKey') !== 'String!') problems.push(`${pascal}Input has idempotencyKey: String!`);
     const result = types.get(`${pascal}Result`);
-    if (print(field.type) !== `${pascal}Result!` || result?.kind !== Kind.UNION_TYPE_DEFINITION) return [...problems, `${name} answers ${pascal}Result!, a union`];
+    if (print(field.type) !== `${pascal}Result!` || result?.kind !== Kind.UNION_TYPE_DEFINITION)
+      return [...problems, `${name} answers ${pascal}Result!, a union`];
     const members = result.types?.map((member) => member.name.value) ?? [];
     if (!members.includes('Refused')) problems.push(`${pascal}Result can be Refused`);
-    if (input.has('expectedVersion') !== members.includes('Conflict')) problems.push(`${pascal}Result can be a Conflict exactly when its input has expectedVersion`);
+    if (input.has('expectedVersion') !== members.includes('Conflict'))
+      problems.push(`${pascal}Result can be a Conflict exactly when its input has expectedVersion`);
     const strangers = members.filter((member) => !interfacesOf(types.get(member)).includes('MutationPayload'));
     return [...problems, ...strangers.map((member) => `${member} implements MutationPayload`)];
   });
@@ -105,12 +123,19 @@ export const crossingsAreNullable: SchemaRule = (sdl) => {
     }
     if (hasDirective(type, 'interfaceObject')) foreign.add(type.name.value);
   }
-  return outputFields(sdl).flatMap(({ field, place }) => (foreign.has(namedType(field.type)) && mustBeThere(field.type) ? [`${place}: ${print(field.type)}`] : []));
+  return outputFields(sdl).flatMap(({ field, place }) =>
+    foreign.has(namedType(field.type)) && mustBeThere(field.type) ? [`${place}: ${print(field.type)}`] : [],
+  );
 };
 
 /** A field that leads to an asset is nullable or a list that leaves it out: policy may hide each of them. */
 export const assetsMayBeHidden: SchemaRule = (sdl) => {
-  const assets = new Set(['Asset', ...typesOf(sdl).filter((type) => interfacesOf(type).includes('Asset')).map(({ name }) => name.value)]);
+  const assets = new Set([
+    'Asset',
+    ...typesOf(sdl)
+      .filter((type) => interfacesOf(type).includes('Asset'))
+      .map(({ name }) => name.value),
+  ]);
   return outputFields(sdl).flatMap(({ field, place }) =>
     assets.has(namedType(field.type)) && !isList(field.type) && mustBeThere(field.type) ? [`${place}: ${print(field.type)}`] : [],
   );
@@ -133,7 +158,9 @@ export const filtersAreTyped: SchemaRule = (sdl) =>
   outputFields(sdl).flatMap(({ field, place }) =>
     argumentsOf(field).flatMap(({ name, type }) => {
       if (name.value === 'filter') return namedType(type).endsWith('Filter') ? [] : [`${place}(filter: ${print(type)})`];
-      return ['field', 'orderBy', 'sort', 'sortBy', 'where'].includes(name.value) && namedType(type) === 'String' ? [`${place}(${name.value}: String)`] : [];
+      return ['field', 'orderBy', 'sort', 'sortBy', 'where'].includes(name.value) && namedType(type) === 'String'
+        ? [`${place}(${name.value}: String)`]
+        : [];
     }),
   );
 
@@ -162,27 +189,36 @@ const argumentsOf = (field: FieldDefinitionNode | InputValueDefinitionNode): rea
 
 const directivesOf = (node: TypeDefinitionNode | FieldDefinitionNode | InputValueDefinitionNode) => node.directives ?? [];
 
-const hasDirective = (type: TypeDefinitionNode, name: string): boolean => directivesOf(type).some((directive) => directive.name.value === name);
+const hasDirective = (type: TypeDefinitionNode, name: string): boolean =>
+  directivesOf(type).some((directive) => directive.name.value === name);
 
 const interfacesOf = (type: TypeDefinitionNode | undefined): readonly string[] =>
   (type as ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode | undefined)?.interfaces?.map(({ name }) => name.value) ?? [];
 
 /** Another subgraph's entity, of which this one knows the key. */
-const isStub = (type: TypeDefinitionNode): boolean => directivesOf(type).some((directive) => directive.name.value === 'key' && print(directive).includes('resolvable: false'));
+const isStub = (type: TypeDefinitionNode): boolean =>
+  directivesOf(type).some((directive) => directive.name.value === 'key' && print(directive).includes('resolvable: false'));
 
 const isRelayType = ({ name }: TypeDefinitionNode): boolean => /(Connection|Edge)$/.test(name.value);
 
 function inheritedFields(sdl: DocumentNode, type: TypeDefinitionNode): ReadonlySet<string> {
   const names = interfacesOf(type);
-  return new Set(typesOf(sdl).filter(({ name }) => names.includes(name.value)).flatMap((parent) => fieldsOf(parent).map(({ name }) => name.value)));
+  return new Set(
+    typesOf(sdl)
+      .filter(({ name }) => names.includes(name.value))
+      .flatMap((parent) => fieldsOf(parent).map(({ name }) => name.value)),
+  );
 }
 
 function namedType(type: TypeNode): string {
   return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
 }
 
-const isList = (type: TypeNode): boolean => type.kind === Kind.LIST_TYPE || (type.kind === Kind.NON_NULL_TYPE && isList(type.type));
+const isList = (type: TypeNode): boolean =>
+  type.kind === Kind.LIST_TYPE || (type.kind === Kind.NON_NULL_TYPE && isList(type.type));
 
 /** True when null in this place would take something around it along. */
 const mustBeThere = (type: TypeNode): boolean =>
-  type.kind === Kind.NON_NULL_TYPE ? type.type.kind === Kind.NAMED_TYPE || mustBeThere(type.type) : type.kind === Kind.LIST_TYPE && mustBeThere(type.type);
+  type.kind === Kind.NON_NULL_TYPE
+    ? type.type.kind === Kind.NAMED_TYPE || mustBeThere(type.type)
+    : type.kind === Kind.LIST_TYPE && mustBeThere(type.type);

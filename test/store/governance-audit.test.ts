@@ -20,10 +20,10 @@ describeOnEngines('the audit trail', (open) => {
   });
 
   const origin = () => originOf(internalRequest('crawl'), decide(internalPrincipal, 'catalog.crawl'));
-  const happen = (subjectId: string, more: Partial<Recorded> = {}, at?: Instant) =>
+  const happen = (subjectId: string, more: Partial<Recorded> = {}, at?: Instant, correlationId: string = randomUUID()) =>
     governing.db.transaction(
       (tx) =>
-        record(tx, origin(), [
+        record(tx, { ...origin(), correlationId }, [
           {
             action: 'catalog.dataset.changed.v1',
             subject: { type: 'Dataset', id: subjectId, digest: null },
@@ -187,6 +187,22 @@ describeOnEngines('the audit trail', (open) => {
     expect([first.pageInfo.hasNextPage, second.pageInfo.hasNextPage]).toEqual([true, false]);
     const foreign = await governing.ask(governing.admin, TRAIL, { filter: {}, after: first.pageInfo.endCursor });
     expect(foreign.errors).toEqual([['INVALID_CURSOR', 'auditTrail']]);
+  });
+
+  test('a list that ends at a time is in the order of time, without a gap', async () => {
+    const correlationId = randomUUID();
+    const days = [3, 1, 2, 1, 5].map((day) => atMs(Date.UTC(2023, 0, day)));
+    const made: string[] = [];
+    for (const day of days) made.push((await happen(randomUUID(), {}, day, correlationId)).auditId);
+    const filter = { to: '2023-01-04T00:00:00Z', from: '2023-01-01T00:00:00Z', correlationId };
+    const seen: string[] = [];
+    for (let after: string | null = null, more = true; more;) {
+      const page: Payload = (await governing.ask(governing.admin, TRAIL, { filter, first: 1, after })).data.auditTrail;
+      seen.push(...page.edges.map((edge: Payload) => edge.node.id));
+      after = page.pageInfo.endCursor;
+      more = page.pageInfo.hasNextPage;
+    }
+    expect(seen).toEqual([made[0], made[2], made[3], made[1]]);
   });
 
   test('a page of assets gets its trails together, each its own', async () => {

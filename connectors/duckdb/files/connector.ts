@@ -57,6 +57,9 @@ async function existing(files: string): Promise<Place> {
     });
   });
   if (found.isDirectory()) return place;
-  if (formatOf(files) === null) throw new Fault('SOURCE_UNAVAILABLE', { public: `${files} is neither a folder nor a Parquet or CSV file. Name a folder, as in ${EXAMPLE}.` });
+  if (formatOf(files) === null)
+    throw new Fault('SOURCE_UNAVAILABLE', {
+      public: `${files} is neither a folder nor a Parquet or CSV file. Name a folder, as in ${EXAMPLE}.`,
+    });
   return { root: dirname(files), matches: (relative) => relative === basename(files) };
 }

@@ -26,7 +26,13 @@ export async function* crawlFiles(lake: Lake, options: CrawlOptions): AsyncGener
   const folders = await survey(lake.place, options.signal);
   const listings: Listing[] = [
     // What lies below a folder that cannot be listed is unknown, folders included.
-    { scope: [], list: async () => ({ records: folders.map(container), reason: folders.find((folder) => folder.reason !== null)?.reason ?? null }) },
+    {
+      scope: [],
+      list: async () => ({
+        records: folders.map(container),
+        reason: folders.find((folder) => folder.reason !== null)?.reason ?? null,
+      }),
+    },
     ...folders.map((folder) => ({ scope: folder.path, list: (signal: AbortSignal) => listFolder(lake, folder, signal) })),
   ];
   yield* crawlListings(listings, options, errorLine);
@@ -56,7 +62,12 @@ async function describe(engine: Engine, dataset: FileDataset, signal: AbortSigna
 
 const listOf = (files: readonly string[]): string => JSON.stringify(files.map(literalPath));
 
-const record = (dataset: FileDataset, columns: readonly ColumnRow[], problem: string | null, rowCountEstimate: number | null): DatasetRecord => ({
+const record = (
+  dataset: FileDataset,
+  columns: readonly ColumnRow[],
+  problem: string | null,
+  rowCountEstimate: number | null,
+): DatasetRecord => ({
   kind: 'dataset',
   subtype: 'FILE',
   path: [...dataset.path],
@@ -82,4 +93,11 @@ const record = (dataset: FileDataset, columns: readonly ColumnRow[], problem: st
   statistics: { rowCountEstimate, sizeBytes: dataset.sizeBytes },
 });
 
-const container = ({ path }: Folder): ContainerRecord => ({ kind: 'container', subtype: 'FOLDER', path: [...path], description: null, owner: null, grants: [] });
+const container = ({ path }: Folder): ContainerRecord => ({
+  kind: 'container',
+  subtype: 'FOLDER',
+  path: [...path],
+  description: null,
+  owner: null,
+  grants: [],
+});

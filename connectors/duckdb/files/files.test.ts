@@ -16,7 +16,8 @@ let lake = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cadastre-lake-'));
   lake = join(folder, 'lake');
-  for (const part of ['orders/year=2025', 'orders/year=2026', 'returns', '.hidden', '_delta_log']) await mkdir(join(lake, part), { recursive: true });
+  for (const part of ['orders/year=2025', 'orders/year=2026', 'returns', '.hidden', '_delta_log'])
+    await mkdir(join(lake, part), { recursive: true });
   await run([
     `copy (select 1 as id, 9.5 as net) to '${lake}/orders/year=2025/a.parquet'`,
     `copy (select i as id, 9.5 as net, 'DE' as country from range(41) as t(i)) to '${lake}/orders/year=2026/a.parquet'`,
@@ -66,14 +67,23 @@ describe('a folder of files', () => {
 
   test('a malformed file is listed with its problem, and the others are described', async () => {
     const { datasets, receipts } = await crawl(lake);
-    expect(datasets.get('broken.parquet')).toMatchObject({ columns: [], problem: expect.stringContaining('parquet cannot be read') });
+    expect(datasets.get('broken.parquet')).toMatchObject({
+      columns: [],
+      problem: expect.stringContaining('parquet cannot be read'),
+    });
     expect(datasets.get('broken.csv')).toMatchObject({ columns: [], problem: expect.stringContaining('csv cannot be read') });
     expect(datasets.get('customers.csv')?.problem).toBeNull();
     expect(receipts.every((receipt) => receipt.complete)).toBe(true);
   });
 
   test('hidden names and links are left out', async () => {
-    expect([...(await crawl(lake)).datasets.keys()].sort()).toEqual(['broken.csv', 'broken.parquet', 'customers.csv', 'orders', 'returns/all.parquet']);
+    expect([...(await crawl(lake)).datasets.keys()].sort()).toEqual([
+      'broken.csv',
+      'broken.parquet',
+      'customers.csv',
+      'orders',
+      'returns/all.parquet',
+    ]);
   });
 
   test('the parts of a path joined by slashes are the path on disk', async () => {
@@ -114,7 +124,10 @@ describe('a pattern of files', () => {
   });
 });
 
-async function crawl(files: string): Promise<{ readonly datasets: ReadonlyMap<string, DatasetRecord>; readonly receipts: readonly Extract<CrawlItem, { type: 'receipt' }>[] }> {
+async function crawl(files: string): Promise<{
+  readonly datasets: ReadonlyMap<string, DatasetRecord>;
+  readonly receipts: readonly Extract<CrawlItem, { type: 'receipt' }>[];
+}> {
   const session = await filesConnector.open({ files }, signal);
   try {
     const items: CrawlItem[] = [];

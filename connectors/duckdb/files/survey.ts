@@ -50,7 +50,8 @@ const TOO_MANY = `there are more than ${FILES_MAX} files; name a smaller folder 
 async function folders(walk: Walk, folder: string, depth: number): Promise<readonly Folder[]> {
   walk.signal.throwIfAborted();
   const path = pathOf(walk.base, folder);
-  if (depth > DEPTH_MAX) return [{ path, datasets: [], reason: `${folder} lies deeper than ${DEPTH_MAX} folders and was not listed` }];
+  if (depth > DEPTH_MAX)
+    return [{ path, datasets: [], reason: `${folder} lies deeper than ${DEPTH_MAX} folders and was not listed` }];
   const { entries, reason } = await listed(folder);
   const datasets: FileDataset[] = [];
   const below: Folder[] = [];

@@ -38,7 +38,7 @@ export async function entriesOfSubjects(
      order by wanted.place, trail.seq desc`,
     [
       wanted.map(({ subjectId }) => subjectId),
-      wanted.map(({ before }) => before ?? SEQUENCE_MAX),
+      wanted.map(({ before }) => before?.sequence ?? SEQUENCE_MAX),
       wanted.map(({ limit }) => limit),
       asOf ?? 'infinity',
     ],

@@ -1,0 +1,70 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageRoot } from '../kernel/root.ts';
+
+const README = readFileSync(path.join(packageRoot, 'README.md'), 'utf8');
+const MAIN = path.join(packageRoot, 'dist/cli/main.js');
+
+/** The code block behind `<!-- test: name -->`. */
+function block(name: string): string {
+  const found = new RegExp(`<!-- test: ${name} -->\\n\`\`\`\\w+\\n([\\s\\S]*?)\`\`\``).exec(README)?.[1];
+  if (found === undefined) throw new Error(`README.md has no block marked "test: ${name}".`);
+  return found;
+}
+
+describe('the README', () => {
+  let home: string;
+  let server: ChildProcess;
+  let url = '';
+  let environment: NodeJS.ProcessEnv;
+
+  beforeAll(async () => {
+    home = await mkdtemp(path.join(tmpdir(), 'cadastre-readme-'));
+    environment = { ...process.env, CADASTRE_HOME: home, PORT: '0', NO_COLOR: '1' };
+    server = spawn(process.execPath, [MAIN, 'up'], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
+    url = await new Promise<string>((resolve, reject) => {
+      let printed = '';
+      server.stdout?.on('data', (chunk: Buffer) => {
+        printed += chunk.toString('utf8');
+        const address = /http:\/\/127\.0\.0\.1:\d+/.exec(printed)?.[0];
+        if (address !== undefined) resolve(address);
+      });
+      server.once('exit', (code) => reject(new Error(`up ended with ${code}`)));
+    });
+  });
+
+  afterAll(async () => {
+    const ended = new Promise((resolve) => server.once('exit', resolve));
+    server.kill('SIGTERM');
+    await ended;
+    await rm(home, { recursive: true, force: true });
+  });
+
+  it('shows a query and its real answer', async () => {
+    const token = (await readFile(path.join(home, 'admin-token'), 'utf8')).trim();
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ query: block('query') }),
+      signal: AbortSignal.timeout(20_000),
+    });
+    expect(await response.json()).toEqual({ data: JSON.parse(block('answer')) });
+  });
+
+  const commands = block('run').trim().split('\n');
+  it.each(commands)('shows a command that works: %s', async (command) => {
+    const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+    expect(words.slice(0, 2)).toEqual(['npx', 'cadastre']);
+    const { stdout } = await promisify(execFile)(process.execPath, [MAIN, ...words.slice(2)], { env: environment, timeout: 60_000 });
+    expect(stdout.trim()).not.toBe('');
+  });
+
+  it('names only files that exist', () => {
+    for (const [, target = ''] of README.matchAll(/\]\(([^)#:]+)\)/g)) expect(() => readFileSync(path.join(packageRoot, target)), target).not.toThrow(/ENOENT/);
+  });
+});
