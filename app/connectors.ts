@@ -1,4 +1,5 @@
 import { duckdbConnector } from '../connectors/duckdb/connector.ts';
+import { filesConnector } from '../connectors/duckdb/files/connector.ts';
 import { mysqlConnector } from '../connectors/mysql/connector.ts';
 import { postgresConnector } from '../connectors/postgres/connector.ts';
 import { sampleConnector } from '../connectors/sample/connector.ts';
@@ -12,5 +13,6 @@ export const CONNECTORS = {
   mariadb: mysqlConnector,
   sqlite: sqliteConnector,
   duckdb: duckdbConnector,
+  files: filesConnector,
   sample: sampleConnector,
 };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SAMPLE_NAMESPACE, SAMPLE_DATABASE } from '../connectors/sample/connector.ts';
 import { sampleCuration } from '../connectors/sample/curation.ts';
-import type { SampleAct } from '../connectors/sample/curation-acts.ts';
+import type { SampleAct } from '../connectors/sample/curationActs.ts';
 import { SAMPLE_STAGES } from '../connectors/sample/stages.ts';
 import type { RequestContext } from '../kernel/context.ts';
 import type { Database } from '../kernel/db/database.ts';

@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import type { Client } from 'pg';
 import { postgresConnector } from '../connectors/postgres/connector.ts';
-import { POSTGRES_WIRE, countingProxy } from '../test/conformance/counting-proxy.ts';
-import { temporaryDatabase } from '../test/conformance/postgres-server.ts';
-import type { TemporaryDatabase } from '../test/conformance/postgres-server.ts';
+import { POSTGRES_WIRE, countingProxy } from '../test/conformance/countingProxy.ts';
+import { temporaryDatabase } from '../test/conformance/postgresServer.ts';
+import type { TemporaryDatabase } from '../test/conformance/postgresServer.ts';
 
 /**
  * How much longer a crawl takes than to COPY the same catalog rows out of the same server.

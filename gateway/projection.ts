@@ -93,14 +93,27 @@ function projectObject(type: GraphQLCompositeType, sets: readonly SelectionSetNo
     byTypename.set(typename, fields);
     return fields;
   };
+  const typeMatters = dependsOnType(type, sets, compiling);
   return (value, now) => {
     if (!isJsonObject(value)) return null;
     const told = value['__typename'];
     const typename = isObjectType(type) || typeof told !== 'string' ? type.name : told;
-    // A type that the API hides cannot be shown, so its object counts as absent.
-    if (compiling.schema.getType(typename) === undefined) return null;
+    // An object of a type that the API hides counts as absent. So does one whose type was asked for and never found
+    // out: a subgraph that knows the interface only calls it by the interface's name.
+    const found = compiling.schema.getType(typename);
+    if (found === undefined || (typeMatters && !isObjectType(found))) return null;
     return projectFields(fieldsFor(typename), value, typename, now);
   };
+}
+
+function dependsOnType(type: GraphQLCompositeType, sets: readonly SelectionSetNode[], { fragments, satisfies }: Compiling): boolean {
+  let depends = false;
+  const note = (condition: string): boolean => {
+    depends ||= !satisfies(type.name, condition);
+    return true;
+  };
+  for (const field of fieldsOf(sets, fragments, note)) depends ||= field.name.value === '__typename';
+  return depends;
 }
 
 function projectFields(fields: readonly FieldProjection[], value: JsonObject, typename: string, now: Projecting): JsonObject | undefined {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { Connector, SourceSession } from '../connector.ts';
-import { pathFromUrl } from '../sqlite/file-url.ts';
+import { pathFromUrl } from '../fileUrl.ts';
 import { crawlDatabase, inspectDatabase } from './crawl.ts';
 import { openEngine } from './engine.ts';
 import type { Engine } from './engine.ts';

@@ -1,15 +1,15 @@
 import { scopeKey } from '../connector.ts';
 import type { CrawlItem, CrawlOptions, SourceReport } from '../connector.ts';
 import type { ContainerRecord, ContainerSubtype } from '../record.ts';
-import { crawlListings } from '../sqlite/listing.ts';
-import type { Listed, Listing } from '../sqlite/listing.ts';
+import { crawlListings } from '../listing.ts';
+import type { Listed, Listing } from '../listing.ts';
 import { errorLine } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { datasets } from './map.ts';
 import { bindsAll, SCHEMAS } from './queries.ts';
 import type { TableRow } from './queries.ts';
-import { readerOf } from './schema-rows.ts';
-import type { SchemaRows } from './schema-rows.ts';
+import { readerOf } from './schemaRows.ts';
+import type { SchemaRows } from './schemaRows.ts';
 
 /** An open database, under the name that its datasets carry. */
 export interface Database {

@@ -1,10 +1,10 @@
 import type { ColumnRecord, DatasetRecord, ForeignKeyRecord, IndexRecord } from '../record.ts';
-import { createTable } from '../sqlite/create-table.ts';
-import type { CreateTable } from '../sqlite/create-table.ts';
-import { definingQuery } from '../sqlite/create-view.ts';
-import { grouped } from '../sqlite/grouped.ts';
+import { createTable } from '../ddl/createTable.ts';
+import type { CreateTable } from '../ddl/createTable.ts';
+import { definingQuery } from '../ddl/createView.ts';
+import { grouped } from '../grouped.ts';
 import type { ColumnRow, ConstraintRow, IndexRow, TableRow } from './queries.ts';
-import type { SchemaRows } from './schema-rows.ts';
+import type { SchemaRows } from './schemaRows.ts';
 
 /** `path` is that of the schema; `problems` says why a view does not compile, by its name. */
 export function datasets(

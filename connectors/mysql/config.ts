@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { badInput } from '../../kernel/fault.ts';
-import { chosenNames } from '../postgres/pattern.ts';
-import { readServerUrl } from '../postgres/server-url.ts';
+import { chosenNames } from '../pattern.ts';
+import { readServerUrl } from '../serverUrl.ts';
 
 const EXAMPLE = 'mysql://crawler:password@db.example:3306/shop?sslmode=verify-full';
 

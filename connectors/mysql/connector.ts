@@ -1,6 +1,6 @@
 import { Fault } from '../../kernel/fault.ts';
 import type { Connector } from '../connector.ts';
-import { hostAndPort } from '../postgres/server-url.ts';
+import { hostAndPort } from '../serverUrl.ts';
 import { mysqlConfig, mysqlConfigFromUrl } from './config.ts';
 import type { MysqlConfig } from './config.ts';
 import { crawl, inspect } from './crawl.ts';

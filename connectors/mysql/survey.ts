@@ -1,5 +1,5 @@
 import type { ContainerRecord } from '../record.ts';
-import { isChosen, isExact } from '../postgres/pattern.ts';
+import { isChosen, isExact } from '../pattern.ts';
 import type { MysqlConfig } from './config.ts';
 import { sightOf } from './grants.ts';
 import type { Sight } from './grants.ts';

@@ -1,5 +1,5 @@
 import { Fault } from '../../kernel/fault.ts';
-import { hostAndPort } from '../postgres/server-url.ts';
+import { hostAndPort } from '../serverUrl.ts';
 import type { MysqlConfig } from './config.ts';
 
 type At = Pick<MysqlConfig, 'host' | 'port' | 'user' | 'connectTimeoutMs' | 'statementTimeoutMs'>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { badInput } from '../../kernel/fault.ts';
-import { chosenNames } from './pattern.ts';
-import { readServerUrl } from './server-url.ts';
+import { chosenNames } from '../pattern.ts';
+import { readServerUrl } from '../serverUrl.ts';
 
 const EXAMPLE = 'postgres://crawler:password@db.example:5432/shop?sslmode=verify-full';
 

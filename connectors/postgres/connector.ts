@@ -7,7 +7,7 @@ import { connect } from './link.ts';
 import type { Link } from './link.ts';
 import { SERVER } from './queries.ts';
 import type { ServerRow } from './rows.ts';
-import { hostAndPort } from './server-url.ts';
+import { hostAndPort } from '../serverUrl.ts';
 import type { Source } from './survey.ts';
 import { asFault } from './unavailable.ts';
 

@@ -3,7 +3,7 @@ import type { ContainerRecord } from '../record.ts';
 import type { PostgresConfig } from './config.ts';
 import type { Link } from './link.ts';
 import { compare, containerOf } from './map.ts';
-import { isChosen } from './pattern.ts';
+import { isChosen } from '../pattern.ts';
 import { DATABASES, SCHEMAS, SERVER } from './queries.ts';
 import type { DatabaseRow, SchemaRow, ServerRow } from './rows.ts';
 import { asFault } from './unavailable.ts';

@@ -1,7 +1,7 @@
 import { DatabaseError } from 'pg';
 import { Fault } from '../../kernel/fault.ts';
 import type { PostgresConfig } from './config.ts';
-import { hostAndPort } from './server-url.ts';
+import { hostAndPort } from '../serverUrl.ts';
 
 type At = Pick<PostgresConfig, 'host' | 'port' | 'user' | 'connectTimeoutMs' | 'statementTimeoutMs'> & {
   readonly database: string;

@@ -1,5 +1,5 @@
-import type { SampleAct } from './curation-acts.ts';
-import { acts } from './curation-acts.ts';
+import type { SampleAct } from './curationActs.ts';
+import { acts } from './curationActs.ts';
 
 export interface SampleTeam {
   readonly id: string;

@@ -1,8 +1,8 @@
 import { mart } from './mart.ts';
 import { ml } from './ml.ts';
 import type { Piece } from './piece.ts';
-import { rawAround } from './raw-around.ts';
-import { rawShop } from './raw-shop.ts';
+import { rawAround } from './rawAround.ts';
+import { rawShop } from './rawShop.ts';
 import { staging } from './staging.ts';
 
 /** Everything that ever was in the warehouse, in an order in which it can be built. */

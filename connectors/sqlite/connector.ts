@@ -4,9 +4,9 @@ import { Fault } from '../../kernel/fault.ts';
 import type { Connector, SourceSession } from '../connector.ts';
 import type { ContainerRecord } from '../record.ts';
 import { readCatalog, versionOf } from './catalog.ts';
-import { pathFromUrl } from './file-url.ts';
-import { crawlListings } from './listing.ts';
-import type { Listing } from './listing.ts';
+import { pathFromUrl } from '../fileUrl.ts';
+import { crawlListings } from '../listing.ts';
+import type { Listing } from '../listing.ts';
 import { datasets } from './map.ts';
 import { readSnapshot } from './snapshot.ts';
 

@@ -1,10 +1,10 @@
 import type { ColumnRecord, DatasetRecord, ForeignKeyRecord, IndexRecord } from '../record.ts';
 import type { Catalog } from './catalog.ts';
-import { createIndex } from './create-index.ts';
-import { createTable } from './create-table.ts';
-import type { CreateTable } from './create-table.ts';
-import { definingQuery } from './create-view.ts';
-import { grouped } from './grouped.ts';
+import { createIndex } from './createIndex.ts';
+import { createTable } from '../ddl/createTable.ts';
+import type { CreateTable } from '../ddl/createTable.ts';
+import { definingQuery } from '../ddl/createView.ts';
+import { grouped } from '../grouped.ts';
 import type { ColumnRow, ForeignKeyRow, IndexRow, ObjectRow } from './queries.ts';
 
 /** The rows about one table or view. */

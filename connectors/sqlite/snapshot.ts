@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import sqlite from 'node-sqlite3-wasm';
 import type { Database } from 'node-sqlite3-wasm';
 import { Fault } from '../../kernel/fault.ts';
-import { isBeingWritten, requireSqlite } from './file-state.ts';
+import { isBeingWritten, requireSqlite } from './fileState.ts';
 
 const ATTEMPTS = 10;
 const PAUSE_MS = 200;

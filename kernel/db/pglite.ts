@@ -1,28 +1,44 @@
 import { PGlite } from '@electric-sql/pglite';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
+import { type Death, watchForDeath } from './pgliteDeath.ts';
 
 /** The PostgreSQL that this PGlite is; a folder of another one does not open. */
 export const PGLITE_POSTGRES_MAJOR = '18';
 
-/** A quarter of PGlite's page cache takes 120 MB off the process and halves the start; the system caches the files anyway. */
-const STARTED = { extensions: { pg_trgm }, startParams: [...PGlite.defaultStartParams, '-c', 'shared_buffers=32MB'] };
+export interface RunningPglite {
+  readonly lite: PGlite;
+  /** Why it does not run any more; undefined while it does. */
+  readonly death: () => Death | undefined;
+}
+
+const EXTENSIONS = { pg_trgm };
+
+const START_PARAMETERS = [
+  ...PGlite.defaultStartParams,
+  // A quarter of the usual page cache takes 120 MB off the process and halves the start; the system caches the files anyway.
+  ...['-c', 'shared_buffers=32MB'],
+  // JavaScript's stack is smaller than PostgreSQL believes: nested expressions should be refused before they overflow it.
+  ...['-c', 'max_stack_depth=100kB'],
+];
 
 /** An empty database in memory, or a copy of the dumped one. */
-export const openMemoryPglite = (snapshot?: Blob): Promise<PGlite> =>
-  PGlite.create({ ...STARTED, ...(snapshot && { loadDataDir: snapshot }) });
+export const openMemoryPglite = (snapshot?: Blob): Promise<RunningPglite> => start(snapshot === undefined ? {} : { loadDataDir: snapshot });
 
 /** The database of a folder, which is made when the folder is empty or missing. */
-export async function openPglite(dataDir: string): Promise<PGlite> {
+export const openPglite = (dataDir: string): Promise<RunningPglite> => start({ dataDir });
+
+async function start(from: { readonly dataDir?: string; readonly loadDataDir?: Blob }): Promise<RunningPglite> {
   let lastWords = '';
   const onStderr = (line: string): boolean => {
     lastWords = /(?:PANIC|FATAL|DETAIL): +(.*)/.exec(line)?.[1] ?? lastWords;
     return false;
   };
   try {
-    return await PGlite.create({ ...STARTED, dataDir, onStderr });
+    const lite = await PGlite.create({ ...from, extensions: EXTENSIONS, startParams: START_PARAMETERS, onStderr });
+    return { lite, death: watchForDeath(lite, () => lastWords) };
   } catch (error) {
     // The error itself only says that WebAssembly was aborted.
-    throw new Error(lastWords || reasonOf(error), { cause: error });
+    throw new Error(lastWords === '' ? reasonOf(error) : lastWords, { cause: error });
   }
 }
 

@@ -17,7 +17,7 @@ import {
   scopesOf,
   withSession,
 } from './crawling.ts';
-import type { Expected, Oddities, PreparedSource } from './prepared-source.ts';
+import type { Expected, Oddities, PreparedSource } from './preparedSource.ts';
 
 /** What is there while the tests of one connector run: filled before the first of them. */
 interface Bench {

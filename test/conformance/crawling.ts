@@ -1,7 +1,7 @@
 import { scopeKey } from '../../connectors/connector.ts';
 import type { CrawlItem, SourceSession } from '../../connectors/connector.ts';
 import type { AssetRecord } from '../../connectors/record.ts';
-import type { PreparedSource } from './prepared-source.ts';
+import type { PreparedSource } from './preparedSource.ts';
 
 export const pathKey = (path: readonly string[]): string => path.join('\u0000');
 

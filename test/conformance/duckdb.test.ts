@@ -7,9 +7,9 @@ import { expect } from 'vitest';
 import { z } from 'zod';
 import { duckdbConnector, openDatabase } from '../../connectors/duckdb/connector.ts';
 import { connectorContract } from './connector.ts';
-import { expected } from './prepared-source.ts';
-import type { Oddities, PreparedSource } from './prepared-source.ts';
-import { watchMethod } from './watched-method.ts';
+import { expected } from './preparedSource.ts';
+import type { Oddities, PreparedSource } from './preparedSource.ts';
+import { watchMethod } from './watchedMethod.ts';
 
 connectorContract('DuckDB', prepareDuckdb);
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { filesConnector, openFilesEngine } from '../../connectors/duckdb/files/connector.ts';
 import { connectorContract } from './connector.ts';
-import type { Oddities, PreparedSource } from './prepared-source.ts';
+import type { Oddities, PreparedSource } from './preparedSource.ts';
 
 connectorContract('file folder', prepareFiles);
 

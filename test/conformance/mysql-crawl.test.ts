@@ -5,8 +5,8 @@ import { mysqlConnector } from '../../connectors/mysql/connector.ts';
 import { crawl } from '../../connectors/mysql/crawl.ts';
 import { connect } from '../../connectors/mysql/link.ts';
 import { crawlAll, receiptsOf, recordAt, recordsOf } from './crawling.ts';
-import { NO_MYSQL, hasMysql, temporaryDatabases } from './mysql-server.ts';
-import type { TemporaryDatabases } from './mysql-server.ts';
+import { NO_MYSQL, hasMysql, temporaryDatabases } from './mysqlServer.ts';
+import type { TemporaryDatabases } from './mysqlServer.ts';
 
 const soon = (): AbortSignal => AbortSignal.timeout(20_000);
 

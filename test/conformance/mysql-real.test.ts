@@ -4,8 +4,8 @@ import { mysqlConnector } from '../../connectors/mysql/connector.ts';
 import type { DatasetRecord } from '../../connectors/record.ts';
 import { sharedPath } from '../shared.ts';
 import { crawlAll, receiptsOf, recordsOf } from './crawling.ts';
-import { NO_MYSQL, hasMysql, temporaryDatabases } from './mysql-server.ts';
-import type { TemporaryDatabases } from './mysql-server.ts';
+import { NO_MYSQL, hasMysql, temporaryDatabases } from './mysqlServer.ts';
+import type { TemporaryDatabases } from './mysqlServer.ts';
 
 /** A database that nobody here wrote, compared with what SHOW CREATE TABLE and counting say about it. */
 const dump = sharedPath('data/chinook-mysql.sql');

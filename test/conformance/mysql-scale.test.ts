@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { crawl } from '../../connectors/mysql/crawl.ts';
 import { connect } from '../../connectors/mysql/link.ts';
-import { MYSQL_WIRE, countingProxy } from './counting-proxy.ts';
-import { NO_MYSQL, hasMysql, temporaryDatabases } from './mysql-server.ts';
+import { MYSQL_WIRE, countingProxy } from './countingProxy.ts';
+import { NO_MYSQL, hasMysql, temporaryDatabases } from './mysqlServer.ts';
 
 const TABLES = 101;
 const TABLES_PER_PAGE = 10;

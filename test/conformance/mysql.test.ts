@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { mysqlConnector } from '../../connectors/mysql/connector.ts';
 import { connect } from '../../connectors/mysql/link.ts';
 import { connectorContract } from './connector.ts';
-import { MYSQL_WIRE, countingProxy } from './counting-proxy.ts';
-import { mysqlOddities } from './mysql-oddities.ts';
-import { NO_MYSQL, hasMysql, temporaryDatabases } from './mysql-server.ts';
-import { silentServer } from './refusing-server.ts';
-import type { PreparedSource } from './prepared-source.ts';
+import { MYSQL_WIRE, countingProxy } from './countingProxy.ts';
+import { mysqlOddities } from './mysqlOddities.ts';
+import { NO_MYSQL, hasMysql, temporaryDatabases } from './mysqlServer.ts';
+import { silentServer } from './refusingServer.ts';
+import type { PreparedSource } from './preparedSource.ts';
 
 const SECRET = 'correct-horse-battery-staple';
 

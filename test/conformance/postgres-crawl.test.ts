@@ -5,9 +5,9 @@ import { postgresConnector } from '../../connectors/postgres/connector.ts';
 import { crawl } from '../../connectors/postgres/crawl.ts';
 import { connect } from '../../connectors/postgres/link.ts';
 import { crawlAll, receiptsOf, recordAt, recordsOf } from './crawling.ts';
-import { NO_POSTGRES, hasPostgres, temporaryDatabase } from './postgres-server.ts';
-import type { TemporaryDatabase } from './postgres-server.ts';
-import { silentServer } from './refusing-server.ts';
+import { NO_POSTGRES, hasPostgres, temporaryDatabase } from './postgresServer.ts';
+import type { TemporaryDatabase } from './postgresServer.ts';
+import { silentServer } from './refusingServer.ts';
 
 const soon = (): AbortSignal => AbortSignal.timeout(20_000);
 

@@ -4,9 +4,9 @@ import { postgresConnector } from '../../connectors/postgres/connector.ts';
 import type { DatasetRecord } from '../../connectors/record.ts';
 import { sharedPath } from '../shared.ts';
 import { crawlAll, receiptsOf, recordsOf } from './crawling.ts';
-import { statementsOf } from './postgres-dump.ts';
-import { NO_POSTGRES, hasPostgres, temporaryDatabase } from './postgres-server.ts';
-import type { TemporaryDatabase } from './postgres-server.ts';
+import { statementsOf } from './postgresDump.ts';
+import { NO_POSTGRES, hasPostgres, temporaryDatabase } from './postgresServer.ts';
+import type { TemporaryDatabase } from './postgresServer.ts';
 
 /** Databases that nobody here wrote, compared with what information_schema and counting say about them. */
 const reachable = await hasPostgres();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { postgresConnector } from '../../connectors/postgres/connector.ts';
-import { POSTGRES_WIRE, countingProxy } from './counting-proxy.ts';
-import { NO_POSTGRES, hasPostgres, temporaryDatabase } from './postgres-server.ts';
+import { POSTGRES_WIRE, countingProxy } from './countingProxy.ts';
+import { NO_POSTGRES, hasPostgres, temporaryDatabase } from './postgresServer.ts';
 
 const TABLES = 5_000;
 const TABLES_PER_TRANSACTION = 500;

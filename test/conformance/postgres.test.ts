@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { postgresConnector } from '../../connectors/postgres/connector.ts';
 import { connect } from '../../connectors/postgres/link.ts';
 import { connectorContract } from './connector.ts';
-import { POSTGRES_WIRE, countingProxy } from './counting-proxy.ts';
-import { postgresOddities } from './postgres-oddities.ts';
-import { refusingServer } from './refusing-server.ts';
-import { NO_POSTGRES, hasPostgres, temporaryDatabase } from './postgres-server.ts';
-import type { PreparedSource } from './prepared-source.ts';
+import { POSTGRES_WIRE, countingProxy } from './countingProxy.ts';
+import { postgresOddities } from './postgresOddities.ts';
+import { refusingServer } from './refusingServer.ts';
+import { NO_POSTGRES, hasPostgres, temporaryDatabase } from './postgresServer.ts';
+import type { PreparedSource } from './preparedSource.ts';
 
 const SECRET = 'correct-horse-battery-staple';
 

@@ -6,9 +6,9 @@ import { expect } from 'vitest';
 import { sqliteConnector } from '../../connectors/sqlite/connector.ts';
 import { readSnapshot } from '../../connectors/sqlite/snapshot.ts';
 import { connectorContract } from './connector.ts';
-import { expected } from './prepared-source.ts';
-import type { Oddities, PreparedSource } from './prepared-source.ts';
-import { watchMethod } from './watched-method.ts';
+import { expected } from './preparedSource.ts';
+import type { Oddities, PreparedSource } from './preparedSource.ts';
+import { watchMethod } from './watchedMethod.ts';
 
 connectorContract('SQLite', prepareSqlite);
 

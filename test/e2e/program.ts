@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
-import { onTestFinished } from 'vitest';
 import { packageRoot } from '../../kernel/root.ts';
 
 export interface Ended {
@@ -19,6 +18,10 @@ export interface Program {
 
 const START = ['--import', 'tsx', path.join(packageRoot, 'cli', 'main.ts')];
 
+const children = new Set<ChildProcess>();
+// A test that failed may have left a server behind.
+process.on('exit', () => children.forEach((child) => child.kill('SIGKILL')));
+
 export function cadastre(home: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}): Program {
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(CADASTRE_|DATABASE_|PORT$|HOST$|LOG_LEVEL$|NODE_OPTIONS$|VITEST)/.test(name)));
   const child = spawn(process.execPath, [...START, ...args], {
@@ -26,7 +29,7 @@ export function cadastre(home: string, args: readonly string[], environment: Rea
     env: { ...clean, CADASTRE_HOME: home, CADASTRE_SAMPLE: 'false', PORT: '0', ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  children.add(child.once('close', () => children.delete(child)));
   child.stdin.end();
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startCadastre, type Cadastre } from '../../app/cadastre.ts';
-import { hasMysql, MYSQL_URL, NO_MYSQL, temporaryDatabases, type TemporaryDatabases } from '../conformance/mysql-server.ts';
-import { statementsOf } from '../conformance/postgres-dump.ts';
-import { hasPostgres, NO_POSTGRES, POSTGRES_URL, temporaryDatabase, type TemporaryDatabase } from '../conformance/postgres-server.ts';
+import { hasMysql, MYSQL_URL, NO_MYSQL, temporaryDatabases, type TemporaryDatabases } from '../conformance/mysqlServer.ts';
+import { statementsOf } from '../conformance/postgresDump.ts';
+import { hasPostgres, NO_POSTGRES, POSTGRES_URL, temporaryDatabase, type TemporaryDatabase } from '../conformance/postgresServer.ts';
 import { sharedPath } from '../shared.ts';
 import { key } from '../support/catalog.ts';
 import { begunHome, post, silentLog, testConfig } from './running.ts';

@@ -150,7 +150,7 @@ describeOnEngines('people, teams and services', (open) => {
     const page = async (after: string | null) =>
       ask(
         admin,
-        `query Q($after: String) { principals(filter: { namePrefix: "ZOE " }, first: 3, after: $after) {
+        `query Q($after: String) { principals(filter: { namePrefix: "ZOE " }, first: 2, after: $after) {
         edges { node { name } } pageInfo { hasNextPage hasPreviousPage endCursor } } }`,
         { after },
       );

@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { Fault } from '../../../kernel/fault.ts';
 import type { Connector } from '../../connector.ts';
-import { pathFromUrl } from '../../sqlite/file-url.ts';
+import { pathFromUrl } from '../../fileUrl.ts';
 import { openEngine } from '../engine.ts';
 import type { Engine } from '../engine.ts';
 import { VERSION } from '../queries.ts';

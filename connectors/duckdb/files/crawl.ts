@@ -1,7 +1,7 @@
 import type { CrawlItem, CrawlOptions, SourceReport } from '../../connector.ts';
 import type { ContainerRecord, DatasetRecord } from '../../record.ts';
-import { crawlListings } from '../../sqlite/listing.ts';
-import type { Listed, Listing } from '../../sqlite/listing.ts';
+import { crawlListings } from '../../listing.ts';
+import type { Listed, Listing } from '../../listing.ts';
 import { errorLine } from '../engine.ts';
 import type { Engine } from '../engine.ts';
 import { literalPath } from './glob.ts';

@@ -1,6 +1,6 @@
 import type { AssetRecord } from '../../../../connectors/record.ts';
 import type { Tx } from '../../../../kernel/db/database.ts';
-import { canonicalName } from '../../../../kernel/identifier.ts';
+import { canonicalName, openLineageName } from '../../../../kernel/identifier.ts';
 import { findOrStub } from '../../../../kernel/identity/principals.ts';
 import { newId } from '../../../../kernel/ids.ts';
 import { toMs } from '../../../../kernel/time.ts';
@@ -68,7 +68,7 @@ async function assetRows(
       id: before?.id ?? newId('asset', toMs(tx.now)),
       kind: record.kind,
       subtype: record.subtype,
-      name: record.path.join('.'),
+      name: openLineageName(run.source.platform, record.path),
       canonical,
       simple_name: record.path.at(-1) ?? '',
       parent_no: parent === null ? null : (run.containers.get(parent) ?? null),

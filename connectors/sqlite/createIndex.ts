@@ -1,4 +1,4 @@
-import { depthStep, isWord, tokens } from './tokens.ts';
+import { depthStep, isWord, tokens } from '../ddl/tokens.ts';
 
 /** What only the text of a `CREATE INDEX` tells. */
 export interface CreateIndex {

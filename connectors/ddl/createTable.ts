@@ -1,4 +1,4 @@
-import { describe } from './ddl-comments.ts';
+import { describe } from './ddlComments.ts';
 import { depthStep, isWord, nameOf, tokens } from './tokens.ts';
 import type { Dialect, Token } from './tokens.ts';
 

@@ -1,6 +1,6 @@
-import { scopeKey } from '../connector.ts';
-import type { CrawlItem, CrawlOptions, ScopePath } from '../connector.ts';
-import type { AssetRecord } from '../record.ts';
+import { scopeKey } from './connector.ts';
+import type { CrawlItem, CrawlOptions, ScopePath } from './connector.ts';
+import type { AssetRecord } from './record.ts';
 
 /** One scope of a source that is listed in one go. */
 export interface Listing {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { badInput } from '../../kernel/fault.ts';
+import { badInput } from '../kernel/fault.ts';
 
 /**
  * The file of `scheme:///absolute/path` or `scheme:relative/path`.

@@ -1,4 +1,4 @@
-import type { Entry } from './create-table.ts';
+import type { Entry } from './createTable.ts';
 import type { Token } from './tokens.ts';
 
 export interface DdlComments {

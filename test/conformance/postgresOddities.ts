@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import type { TemporaryDatabase } from './postgres-server.ts';
-import { expected } from './prepared-source.ts';
-import type { Oddities } from './prepared-source.ts';
+import type { TemporaryDatabase } from './postgresServer.ts';
+import { expected } from './preparedSource.ts';
+import type { Oddities } from './preparedSource.ts';
 
 const ODD_NAMES = [
   'a "quoted" name',

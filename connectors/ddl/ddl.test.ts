@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { createIndex } from './create-index.ts';
-import { createTable } from './create-table.ts';
-import { definingQuery } from './create-view.ts';
+import { createIndex } from '../sqlite/createIndex.ts';
+import { createTable } from './createTable.ts';
+import { definingQuery } from './createView.ts';
 
 describe('comments in CREATE TABLE', () => {
   test('behind a column, with or without its comma, describe that column', () => {

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import { quoted } from './mysql-server.ts';
-import type { TemporaryDatabases } from './mysql-server.ts';
-import { expected } from './prepared-source.ts';
-import type { Oddities } from './prepared-source.ts';
+import { quoted } from './mysqlServer.ts';
+import type { TemporaryDatabases } from './mysqlServer.ts';
+import { expected } from './preparedSource.ts';
+import type { Oddities } from './preparedSource.ts';
 
 /** Identifiers end at U+FFFF here, so there is no owl; and they may not end with a blank. */
 const ODD_NAMES = [

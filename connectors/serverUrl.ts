@@ -1,4 +1,4 @@
-import { badInput } from '../../kernel/fault.ts';
+import { badInput } from '../kernel/fault.ts';
 
 /** The parts of `platform://user:password@host:port/database?setting=value`, decoded. */
 export interface ServerUrl {

@@ -1,4 +1,4 @@
-import { grouped } from '../sqlite/grouped.ts';
+import { grouped } from '../grouped.ts';
 import type { Engine } from './engine.ts';
 import { COLUMNS, CONSTRAINTS, INDEXES, TABLES_AND_VIEWS } from './queries.ts';
 import type { ColumnRow, ConstraintRow, IndexRow, TableRow } from './queries.ts';
