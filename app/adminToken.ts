@@ -12,7 +12,11 @@ export interface AdminToken {
 }
 
 /** The token that opens everything: configured, or made once in the home folder. */
-export async function loadAdminToken({ adminToken, home, store }: Pick<Config, 'adminToken' | 'home' | 'store'>): Promise<AdminToken> {
+export async function loadAdminToken({
+  adminToken,
+  home,
+  store,
+}: Pick<Config, 'adminToken' | 'home' | 'store'>): Promise<AdminToken> {
   if (adminToken !== undefined) return { token: adminToken, file: undefined, created: false };
   const file = homePaths(home).adminToken;
   const environment = store.kind === 'embedded' ? 'local' : 'live';

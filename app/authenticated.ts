@@ -6,4 +6,7 @@ import type { Incoming } from '../kernel/http/incoming.ts';
 /** Turns the token of a request into somebody. @throws Fault UNAUTHENTICATED */
 export const authenticated =
   ({ db, pepper }: Pick<Kernel, 'db' | 'pepper'>) =>
-  async ({ token, ...request }: Incoming): Promise<RequestContext> => ({ ...request, principal: await authenticate(db, pepper, token) });
+  async ({ token, ...request }: Incoming): Promise<RequestContext> => ({
+    ...request,
+    principal: await authenticate(db, pepper, token),
+  });

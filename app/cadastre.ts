@@ -50,7 +50,8 @@ export function startCadastre(config: Config, options: StartOptions = {}): Promi
       routes: consoleRoutes,
     });
     // Listening comes first: that a port is taken should show before minutes of work.
-    if (config.sample) await ensureSample(kernel.db, (source, variables, context) => engine.execute({ source, variables, context }), onProgress);
+    if (config.sample)
+      await ensureSample(kernel.db, (source, variables, context) => engine.execute({ source, variables, context }), onProgress);
     return { url, admin };
   });
 }

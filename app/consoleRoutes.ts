@@ -11,7 +11,8 @@ export function consoleRoutes(listener: FastifyInstance): void {
       void reply.headers({ etag, 'cache-control': 'no-cache', vary: 'Accept-Encoding' });
       if (request.headers['if-none-match'] === etag) return reply.code(304).send();
       void reply.type(type);
-      if (/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) return reply.header('content-encoding', 'gzip').send(gzipped);
+      if (/\bgzip\b/.test(request.headers['accept-encoding'] ?? ''))
+        return reply.header('content-encoding', 'gzip').send(gzipped);
       return reply.send(await promisify(gunzip)(gzipped));
     });
   }

@@ -43,4 +43,7 @@ const refused = (name: string, url: string): Fault =>
   });
 
 const silent = (name: string, url: string, cause: unknown): Fault =>
-  new Fault('SUBGRAPH_UNAVAILABLE', { public: `The subgraph ${name} at ${url} does not tell its schema. Start it, or correct its address.`, cause });
+  new Fault('SUBGRAPH_UNAVAILABLE', {
+    public: `The subgraph ${name} at ${url} does not tell its schema. Start it, or correct its address.`,
+    cause,
+  });

@@ -19,11 +19,17 @@ export async function loadKeys(db: Database, { store, home }: Pick<Config, 'stor
   const pepper = store.pepper ?? (await keptKey(files.pepper));
   const keyEncryptionKey = store.keyEncryptionKey ?? (await keptKey(files.keyEncryptionKey));
   await checkFingerprint(db, 'pepper', pepper, place('CADASTRE_PEPPER', store.pepper, files.pepper));
-  await checkFingerprint(db, 'key-encryption-key', keyEncryptionKey, place('CADASTRE_KEY_ENCRYPTION_KEY', store.keyEncryptionKey, files.keyEncryptionKey));
+  await checkFingerprint(
+    db,
+    'key-encryption-key',
+    keyEncryptionKey,
+    place('CADASTRE_KEY_ENCRYPTION_KEY', store.keyEncryptionKey, files.keyEncryptionKey),
+  );
   return { pepper, sealingKey: keyEncryptionKey as SealingKey };
 }
 
-const place = (variable: string, configured: Buffer | undefined, file: string): string => (configured === undefined ? file : variable);
+const place = (variable: string, configured: Buffer | undefined, file: string): string =>
+  configured === undefined ? file : variable;
 
 async function keptKey(file: string): Promise<Buffer> {
   const { text } = await keepText(file, () => randomBytes(32).toString('base64'));
@@ -35,7 +41,10 @@ async function keptKey(file: string): Promise<Buffer> {
 async function checkFingerprint(db: Database, name: string, key: Buffer, where: string): Promise<void> {
   const fingerprint = `sha256:${createHash('sha256').update(key).digest('hex')}`;
   const kept = await db.transaction(async (tx) => {
-    await tx.query('insert into kernel.setting (name, value) values ($1, $2) on conflict (name) do nothing', [`${name}.fingerprint`, fingerprint]);
+    await tx.query('insert into kernel.setting (name, value) values ($1, $2) on conflict (name) do nothing', [
+      `${name}.fingerprint`,
+      fingerprint,
+    ]);
     const [row] = await tx.query<{ value: string }>('select value from kernel.setting where name = $1', [`${name}.fingerprint`]);
     return row?.value;
   });

@@ -34,7 +34,13 @@ export class Lifecycle {
   async readiness(db: Database): Promise<Readiness> {
     const { phase } = this.#state;
     if (phase !== 'ready') return { ready: false, phase };
-    const answers = await Promise.race([db.query('select 1').then(() => true, () => false), timeout()]);
+    const answers = await Promise.race([
+      db.query('select 1').then(
+        () => true,
+        () => false,
+      ),
+      timeout(),
+    ]);
     return answers ? { ready: true, phase } : { ready: false, phase: 'database does not answer' };
   }
 }

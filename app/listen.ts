@@ -5,7 +5,10 @@ const DRAIN_MS = 10_000;
 const SWEEP_MS = 50;
 
 /** Starts to listen; answers the address for clients. @throws Fault ALREADY_RUNNING or CONFIGURATION */
-export async function listen(listener: FastifyInstance, { host, port }: { readonly host: string; readonly port: number }): Promise<string> {
+export async function listen(
+  listener: FastifyInstance,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<string> {
   try {
     await listener.listen({ host, port });
   } catch (cause) {
@@ -30,15 +33,22 @@ export async function closeListener(listener: FastifyInstance): Promise<void> {
 }
 
 /** "All addresses" is no address to send anybody to. */
-const reachable = (host: string): string => (host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host);
+const reachable = (host: string): string =>
+  host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
 
 function listenFault(cause: unknown, host: string, port: number): unknown {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   if (code === 'EADDRINUSE') {
-    return new Fault('ALREADY_RUNNING', { public: `Port ${port} on ${host} is taken by another program. Stop that one, or choose another port. Example: PORT=${port + 1}`, cause });
+    return new Fault('ALREADY_RUNNING', {
+      public: `Port ${port} on ${host} is taken by another program. Stop that one, or choose another port. Example: PORT=${port + 1}`,
+      cause,
+    });
   }
   if (code === 'EACCES') {
-    return new Fault('CONFIGURATION', { public: `PORT=${port} may not be used by this user. Choose one above 1023. Example: PORT=4000`, cause });
+    return new Fault('CONFIGURATION', {
+      public: `PORT=${port} may not be used by this user. Choose one above 1023. Example: PORT=4000`,
+      cause,
+    });
   }
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
     return new Fault('CONFIGURATION', { public: `HOST=${host} is no address of this machine. Example: HOST=127.0.0.1`, cause });

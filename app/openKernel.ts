@@ -22,7 +22,9 @@ export async function openKernel(config: Config, { log, releases }: Starting, on
   await ensurePrivateFolder(config.home);
   const db = await openStore(config);
   releases.add('database', () => db.close());
-  await migrate(db, path.join(packageRoot, 'migrations'), ({ name, step, total }) => onProgress({ step: 'migrating', name, done: step, total }));
+  await migrate(db, path.join(packageRoot, 'migrations'), ({ name, step, total }) =>
+    onProgress({ step: 'migrating', name, done: step, total }),
+  );
   const environment = config.store.kind === 'embedded' ? 'local' : 'live';
   const kernel: Kernel = { db, log, environment, ...(await loadKeys(db, config)) };
   const admin = await loadAdminToken(config);

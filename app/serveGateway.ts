@@ -24,11 +24,17 @@ const FORWARDED = ['authorization', 'cadastre-as-of', 'cadastre-read-token', 'tr
  * Serves the graph over subgraphs that run elsewhere. It has no database: callers prove to each subgraph who they are,
  * with the token that is passed on. The admin token of the configuration is what it asks for their contracts with.
  */
-export function serveGateway(addresses: readonly SubgraphAddress[], config: Config, { log = createLog(config.logLevel) }: StartOptions = {}): Promise<Service> {
+export function serveGateway(
+  addresses: readonly SubgraphAddress[],
+  config: Config,
+  { log = createLog(config.logLevel) }: StartOptions = {},
+): Promise<Service> {
   return startService(log, async (starting) => {
     const contracts = await Promise.all(addresses.map(({ name, url }) => fetchSdl(name, url, config.adminToken)));
     const { supergraphSdl } = compose(addresses.map((address, i) => ({ ...address, typeDefs: contracts[i] ?? '' })));
-    const subgraphs = addresses.map(({ name, url }) => [name, httpSubgraph<Incoming>({ url, headersOf, forward: FORWARDED })] as const);
+    const subgraphs = addresses.map(
+      ({ name, url }) => [name, httpSubgraph<Incoming>({ url, headersOf, forward: FORWARDED })] as const,
+    );
     for (const [name, subgraph] of subgraphs) starting.releases.add(`connections to ${name}`, () => subgraph.close());
     const engine = createEngine<Incoming>({
       supergraphSdl,

@@ -11,7 +11,11 @@ import { loadSubgraph, type SubgraphName } from './subgraphs.ts';
  * Serves one subgraph on its own, with `_service` and `_entities`, for a gateway elsewhere. It finds out by itself who
  * asks: a gateway is not to be trusted with that.
  */
-export function serveSubgraph(name: SubgraphName, config: Config, { onProgress = () => undefined, log = createLog(config.logLevel) }: StartOptions = {}): Promise<Service> {
+export function serveSubgraph(
+  name: SubgraphName,
+  config: Config,
+  { onProgress = () => undefined, log = createLog(config.logLevel) }: StartOptions = {},
+): Promise<Service> {
   return startService(log, async (starting) => {
     const { kernel } = await openKernel(config, starting, onProgress);
     const subgraph = await loadSubgraph(name, kernel);

@@ -18,7 +18,10 @@ export interface Starting {
 }
 
 /** Starts a service; a start that fails on the way gives back all that was taken before. */
-export async function startService<T extends { readonly url: string }>(log: Logger, start: (starting: Starting) => Promise<T>): Promise<T & Service> {
+export async function startService<T extends { readonly url: string }>(
+  log: Logger,
+  start: (starting: Starting) => Promise<T>,
+): Promise<T & Service> {
   const releases = new Releases(log);
   const lifecycle = new Lifecycle();
   const stop = (): Promise<void> => lifecycle.stop(() => releases.releaseAll());

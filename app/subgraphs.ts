@@ -9,7 +9,10 @@ export const isSubgraphName = (text: string): text is SubgraphName => SUBGRAPH_N
 export async function loadSubgraph(name: SubgraphName, kernel: Kernel): Promise<Subgraph> {
   switch (name) {
     case 'catalog': {
-      const [{ catalogSubgraph }, { CONNECTORS }] = await Promise.all([import('../subgraphs/catalog/index.ts'), import('./connectors.ts')]);
+      const [{ catalogSubgraph }, { CONNECTORS }] = await Promise.all([
+        import('../subgraphs/catalog/index.ts'),
+        import('./connectors.ts'),
+      ]);
       return catalogSubgraph(kernel, CONNECTORS);
     }
     case 'governance':
@@ -17,4 +20,5 @@ export async function loadSubgraph(name: SubgraphName, kernel: Kernel): Promise<
   }
 }
 
-export const loadAllSubgraphs = (kernel: Kernel): Promise<readonly Subgraph[]> => Promise.all(SUBGRAPH_NAMES.map((name) => loadSubgraph(name, kernel)));
+export const loadAllSubgraphs = (kernel: Kernel): Promise<readonly Subgraph[]> =>
+  Promise.all(SUBGRAPH_NAMES.map((name) => loadSubgraph(name, kernel)));

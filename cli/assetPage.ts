@@ -10,10 +10,17 @@ const LABEL_CELLS = 14;
 /** An asset as a page of text. */
 export function assetLines(asset: AssetPage, { bold, dim }: Pick<Terminal, 'bold' | 'dim'>): string {
   const line = (label: string, text: string | undefined): string[] =>
-    text === undefined || text === '' ? [] : [`${padEnd(label, LABEL_CELLS)}${escapedLines(text).replaceAll('\n', `\n${' '.repeat(LABEL_CELLS)}`)}`];
+    text === undefined || text === ''
+      ? []
+      : [`${padEnd(label, LABEL_CELLS)}${escapedLines(text).replaceAll('\n', `\n${' '.repeat(LABEL_CELLS)}`)}`];
   return [
     bold(escaped(asset.name)),
-    ...line('Kind', [kindOf(asset), (asset.subtype ?? asset.containerSubtype)?.toLowerCase(), asset.nativeType].filter((part) => part !== undefined).join(', ')),
+    ...line(
+      'Kind',
+      [kindOf(asset), (asset.subtype ?? asset.containerSubtype)?.toLowerCase(), asset.nativeType]
+        .filter((part) => part !== undefined)
+        .join(', '),
+    ),
     ...line('URN', asset.urn),
     ...line('Dataset', asset.dataset?.urn),
     ...line('Source', asset.source?.name),
@@ -38,13 +45,21 @@ const OWNER_ROLES = [
 ] as const;
 
 const ownersOf = ({ owners }: AssetPage, role: string): string =>
-  (owners ?? []).filter((owner) => owner.role === role).map(ownerText).join(', ');
+  (owners ?? [])
+    .filter((owner) => owner.role === role)
+    .map(ownerText)
+    .join(', ');
 
 function columnsOf({ columns, columnCount = 0 }: AssetPage, bold: Terminal['bold']): string[] {
   const nodes = columns?.edges.flatMap(({ node }) => (node === null ? [] : [node])) ?? [];
   if (nodes.length === 0) return [];
   const rows = nodes.map(({ ordinal, name, nativeType, nullable, tags, description }) => [
-    ordinal, name, nativeType, nullable ? 'yes' : 'no', tags.map(({ tag }) => tag.name).join(', '), description ?? '',
+    ordinal,
+    name,
+    nativeType,
+    nullable ? 'yes' : 'no',
+    tags.map(({ tag }) => tag.name).join(', '),
+    description ?? '',
   ]);
   const more = columnCount > nodes.length ? [`… and ${columnCount - nodes.length} more`] : [];
   return ['', table(['#', 'COLUMN', 'TYPE', 'NULL', 'TAGS', 'DESCRIPTION'], rows, bold), ...more];
@@ -58,7 +73,10 @@ export function historyTable(versions: readonly VersionRow[], bold: Terminal['bo
     recordedTo === null ? 'now' : momentText(recordedTo),
     state.toLowerCase(),
     columnCount,
-    (owners ?? []).filter(({ role }) => role === 'ACCOUNTABLE').map(ownerText).join(', '),
+    (owners ?? [])
+      .filter(({ role }) => role === 'ACCOUNTABLE')
+      .map(ownerText)
+      .join(', '),
     auditId,
   ]);
   return table(['VERSION', 'FROM', 'TO', 'STATE', 'COLUMNS', 'ACCOUNTABLE', 'AUDIT ENTRY'], rows, bold);

@@ -69,7 +69,11 @@ export type VersionRow = z.infer<typeof version>;
 
 const historyAnswer = z.object({
   asset: z
-    .object({ __typename: z.string(), urn: z.string(), history: z.object({ edges: z.array(z.object({ node: version })) }).optional() })
+    .object({
+      __typename: z.string(),
+      urn: z.string(),
+      history: z.object({ edges: z.array(z.object({ node: version })) }).optional(),
+    })
     .nullable(),
 });
 

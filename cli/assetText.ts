@@ -4,7 +4,13 @@ import { z } from 'zod';
 export const kindOf = ({ __typename }: { readonly __typename: string }): string => __typename.toLowerCase();
 
 export const person = z.object({ id: z.string(), name: z.string().nullish(), email: z.string().nullish() }).nullable();
-export const owner = z.object({ role: z.string(), origin: z.string(), external: z.string().nullable(), since: z.string(), principal: person });
+export const owner = z.object({
+  role: z.string(),
+  origin: z.string(),
+  external: z.string().nullable(),
+  since: z.string(),
+  principal: person,
+});
 
 export const PERSON_FIELDS = '{ id ... on User { name } ... on Team { name } ... on ServiceAccount { name } }';
 export const OWNER_FIELDS = `{ role origin external since principal ${PERSON_FIELDS} }`;

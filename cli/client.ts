@@ -44,10 +44,17 @@ export function createClient({ url, token, onGap, isTemporary = false, close = (
     isTemporary,
     close,
     async ask({ source, answer }, { variables = {}, asOf } = {}) {
-      const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}`, ...(asOf !== undefined && { 'cadastre-as-of': asOf }) };
+      const headers = {
+        'content-type': 'application/json',
+        authorization: `Bearer ${token}`,
+        ...(asOf !== undefined && { 'cadastre-as-of': asOf }),
+      };
       const { data, errors = [] } = await post(url, headers, JSON.stringify({ query: source, variables }));
       const parsed = answer.safeParse(data);
-      if (!parsed.success) throw faultOf(errors[0]) ?? unreadable(url, parsed.error);
+      const fault = faultOf(errors[0]);
+      if (!parsed.success) throw fault ?? unreadable(url, parsed.error);
+      // Nothing but nulls beside an error is no answer with a gap.
+      if (fault !== undefined && Object.values(parsed.data ?? {}).every((field) => field === null)) throw fault;
       for (const { message } of errors) onGap(message);
       return parsed.data;
     },
@@ -57,8 +64,16 @@ export function createClient({ url, token, onGap, isTemporary = false, close = (
 type Answer = z.infer<typeof graphqlAnswer>;
 
 async function post(url: string, headers: Readonly<Record<string, string>>, body: string): Promise<Answer> {
-  const response = await fetch(new URL('/graphql', url), { method: 'POST', headers, body, signal: AbortSignal.timeout(ASK_MS) }).catch((cause: unknown) => {
-    throw new Fault('STORE_UNAVAILABLE', { public: `No answer from ${url}. Is the server up? \`cadastre up\` starts one here.`, cause });
+  const response = await fetch(new URL('/graphql', url), {
+    method: 'POST',
+    headers,
+    body,
+    signal: AbortSignal.timeout(ASK_MS),
+  }).catch((cause: unknown) => {
+    throw new Fault('STORE_UNAVAILABLE', {
+      public: `No answer from ${url}. Is the server up? \`cadastre up\` starts one here.`,
+      cause,
+    });
   });
   try {
     return graphqlAnswer.parse(await response.json());
@@ -76,4 +91,7 @@ function faultOf(error: NonNullable<Answer['errors']>[number] | undefined): Faul
 const isFaultCode = (code: string): code is FaultCode => Object.hasOwn(FAULT_CODES, code);
 
 const unreadable = (url: string, cause: unknown): Fault =>
-  new Fault('INTERNAL', { public: `${url} answered something that is not Cadastre's. Is the address right, and the server of this version?`, cause });
+  new Fault('INTERNAL', {
+    public: `${url} answered something that is not Cadastre's. Is the address right, and the server of this version?`,
+    cause,
+  });

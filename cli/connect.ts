@@ -30,19 +30,33 @@ export async function connect(target: Target, environment: NodeJS.ProcessEnv, te
   return startTemporary(config, token, terminal, onGap);
 }
 
-async function startTemporary(config: Config, token: string | undefined, terminal: Terminal, onGap: (message: string) => void): Promise<Client> {
+async function startTemporary(
+  config: Config,
+  token: string | undefined,
+  terminal: Terminal,
+  onGap: (message: string) => void,
+): Promise<Client> {
   // Loaded only now: asking a running server needs none of it.
   const { startCadastre } = await import('../app/cadastre.ts');
   const { createLog } = await import('../kernel/log.ts');
   const log = createLog(process.env['LOG_LEVEL'] === undefined ? 'error' : config.logLevel);
   const cadastre = await startCadastre({ ...config, host: '127.0.0.1', port: 0 }, { log, onProgress: showProgress(terminal) });
   terminal.progress.clear();
-  return createClient({ url: cadastre.url, token: token ?? cadastre.admin.token, onGap, isTemporary: true, close: () => cadastre.stop() });
+  return createClient({
+    url: cadastre.url,
+    token: token ?? cadastre.admin.token,
+    onGap,
+    isTemporary: true,
+    close: () => cadastre.stop(),
+  });
 }
 
 /** A process id may have been given to another program since. */
 const isAlive = (url: string): Promise<boolean> =>
-  fetch(new URL('/healthz', url), { signal: AbortSignal.timeout(ALIVE_MS) }).then((response) => response.ok, () => false);
+  fetch(new URL('/healthz', url), { signal: AbortSignal.timeout(ALIVE_MS) }).then(
+    (response) => response.ok,
+    () => false,
+  );
 
 /** The token of this folder is not sent to any address that somebody names. */
 function missingToken(): never {

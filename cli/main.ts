@@ -25,12 +25,25 @@ import { Refusal } from './refusal.ts';
 import { escapedLines } from './terminal/escape.ts';
 
 const COMMANDS = [
-  upCommand, sourcesCommand, crawlCommand, searchCommand, assetCommand, ownersCommand, describeCommand, tagCommand, auditCommand,
-  keysCommand, doctorCommand, schemaCommand, supergraphCommand, subgraphCommand, gatewayCommand,
+  upCommand,
+  sourcesCommand,
+  crawlCommand,
+  searchCommand,
+  assetCommand,
+  ownersCommand,
+  describeCommand,
+  tagCommand,
+  auditCommand,
+  keysCommand,
+  doctorCommand,
+  schemaCommand,
+  supergraphCommand,
+  subgraphCommand,
+  gatewayCommand,
 ];
 
 // A reader that has seen enough, such as `head`, is no failure.
-process.stdout.on('error', (error) => process.exit('code' in error && error.code === 'EPIPE' ? EXIT.ok : EXIT.bug));
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.bug));
 
 try {
   await program().parseAsync();
@@ -39,7 +52,9 @@ try {
 }
 
 function program(): Command {
-  const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')));
+  const { version } = z
+    .object({ version: z.string() })
+    .parse(JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')));
   const cadastre = new Command('cadastre')
     .description('The public register of data: who owns which table, what it means, and what happened to it')
     .version(version)
@@ -66,6 +81,7 @@ function explain(error: unknown): number {
   const addition = error instanceof Refusal ? ` (audit entry ${error.auditId})` : '';
   if (process.argv.includes('--json')) process.stderr.write(`${JSON.stringify({ error: { code, message } })}\n`);
   else process.stderr.write(`${escapedLines(message)}${addition}\n`);
-  if (code === 'INTERNAL' && error instanceof Error && !(error instanceof Fault)) process.stderr.write(`${escapedLines(error.stack ?? '')}\n`);
+  if (code === 'INTERNAL' && error instanceof Error && !(error instanceof Fault))
+    process.stderr.write(`${escapedLines(error.stack ?? '')}\n`);
   return exitCodeOf(error);
 }

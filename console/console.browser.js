@@ -10,7 +10,7 @@ self.MonacoEnvironment = {
   getWorkerUrl: (_moduleId, label) => `/console/${label === 'editorWorkerService' ? 'editor' : label}.worker.js`,
 };
 
-showSignIn();
+void showSignIn();
 YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#graphiql'), {
   title: 'Cadastre',
   logo: '<span></span>',
@@ -51,7 +51,10 @@ async function showSignIn() {
   });
   if (!token) return;
   signOut.hidden = false;
-  const { data, errors } = await ask({ query: 'query ConsoleSignIn { me { roles principal { name } } }', operationName: 'ConsoleSignIn' });
+  const { data, errors } = await ask({
+    query: 'query ConsoleSignIn { me { roles principal { name } } }',
+    operationName: 'ConsoleSignIn',
+  });
   who.textContent = data?.me ? `${data.me.principal.name} (${data.me.roles.join(', ')})` : errors[0].message;
   input.hidden = signIn.hidden = Boolean(data?.me);
 }

@@ -28,9 +28,13 @@ export const auditCommand = (): Command =>
       actWithClient(command, async (client, { terminal, show }) => {
         const { subject, action, actor, from, to, first } = options;
         const subjectId = subject === undefined ? undefined : await idOf(client, subject);
-        const { auditTrail } = await client.ask(AUDIT, { variables: { first, filter: { subjectId, action, actorId: actor, from, to } } });
+        const { auditTrail } = await client.ask(AUDIT, {
+          variables: { first, filter: { subjectId, action, actorId: actor, from, to } },
+        });
         const entries = auditTrail.edges.map(({ node }) => node);
-        show(entries, () => table(['TIME', 'ACTION', 'OUTCOME', 'WHO', 'SUBJECT', 'FIELDS', 'ENTRY'], entries.map(entryRow), terminal.bold));
+        show(entries, () =>
+          table(['TIME', 'ACTION', 'OUTCOME', 'WHO', 'SUBJECT', 'FIELDS', 'ENTRY'], entries.map(entryRow), terminal.bold),
+        );
       }),
     );
 
@@ -42,7 +46,10 @@ async function idOf(client: Client, subject: string): Promise<string> {
 }
 
 const idAnswer = z.object({ asset: z.object({ id: z.string() }).nullable() });
-const ID: Operation<z.infer<typeof idAnswer>> = { source: 'query CliAssetId($urn: Urn) { asset(urn: $urn) { id } }', answer: idAnswer };
+const ID: Operation<z.infer<typeof idAnswer>> = {
+  source: 'query CliAssetId($urn: Urn) { asset(urn: $urn) { id } }',
+  answer: idAnswer,
+};
 
 const entry = z.object({
   id: z.string(),
@@ -67,5 +74,11 @@ const AUDIT: Operation<z.infer<typeof answer>> = {
 };
 
 const entryRow = ({ time, action, outcome, reason, actor, subjectType, subjectId, changedFields, id }: z.infer<typeof entry>) => [
-  momentText(time), action, reason === null ? outcome.toLowerCase() : `${outcome.toLowerCase()} (${reason})`, personName(actor), `${subjectType} ${subjectId}`, changedFields.join(', '), id,
+  momentText(time),
+  action,
+  reason === null ? outcome.toLowerCase() : `${outcome.toLowerCase()} (${reason})`,
+  personName(actor),
+  `${subjectType} ${subjectId}`,
+  changedFields.join(', '),
+  id,
 ];

@@ -40,21 +40,33 @@ async function crawl(client: Client, { terminal, show }: Run, source: string, wa
     show(started, () => started.id);
     return EXIT.ok;
   }
-  const ended = await followCrawl(client, started.id, (progress) => terminal.progress.show({ what: `Crawling ${source}`, ...progress }));
+  const ended = await followCrawl(client, started.id, (progress) =>
+    terminal.progress.show({ what: `Crawling ${source}`, ...progress }),
+  );
   show(ended, () => `${escaped(source)}: ${ended.state.toLowerCase()}, ${countsText(ended.counts)}`);
   if (ended.reason !== null) terminal.say(escaped(ended.reason));
   return EXIT_OF[ended.state] ?? EXIT.ok;
 }
 
-const EXIT_OF: { readonly [S in CrawlState]?: ExitCode } = { FAILED: EXIT.unavailable, HELD: EXIT.refused, CANCELLED: EXIT.refused };
+const EXIT_OF: { readonly [S in CrawlState]?: ExitCode } = {
+  FAILED: EXIT.unavailable,
+  HELD: EXIT.refused,
+  CANCELLED: EXIT.refused,
+};
 
-const namesAnswer = z.object({ sources: z.object({ edges: z.array(z.object({ node: z.object({ name: z.string(), state: z.string() }) })) }) });
+const namesAnswer = z.object({
+  sources: z.object({ edges: z.array(z.object({ node: z.object({ name: z.string(), state: z.string() }) })) }),
+});
 const NAMES: Operation<z.infer<typeof namesAnswer>> = {
   source: 'query CliSourceNames { sources(first: 500) { edges { node { name state } } } }',
   answer: namesAnswer,
 };
 
-const started = z.object({ auditId: z.string(), alreadyRunning: z.boolean(), crawl: z.object({ id: z.string(), state: z.string() }) });
+const started = z.object({
+  auditId: z.string(),
+  alreadyRunning: z.boolean(),
+  crawl: z.object({ id: z.string(), state: z.string() }),
+});
 const START: Mutation<z.infer<typeof started>> = {
   source: `mutation CliStartCrawl($input: StartCrawlInput!) { result: startCrawl(input: $input) { ${REFUSED} ... on CrawlStarted { alreadyRunning crawl { id state } } } }`,
   done: started,

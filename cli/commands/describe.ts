@@ -17,7 +17,10 @@ export const describeCommand = (): Command =>
       }),
     );
 
-const done = z.object({ auditId: z.string(), asset: z.object({ urn: z.string(), description: z.string().nullable() }).nullable() });
+const done = z.object({
+  auditId: z.string(),
+  asset: z.object({ urn: z.string(), description: z.string().nullable() }).nullable(),
+});
 const DESCRIBE: Mutation<z.infer<typeof done>> = {
   source: `mutation CliDescribe($input: SetDescriptionInput!) { result: setDescription(input: $input) { ${REFUSED} ${CONFLICT} ... on DescriptionSet { asset { urn description } } } }`,
   done,

@@ -15,7 +15,10 @@ export const gatewayCommand = (): Command =>
     .action((options: { subgraph: readonly SubgraphAddress[]; port?: string; host?: string }, command: Command) =>
       act(command, async ({ globals, terminal, show }) => {
         if (options.subgraph.length === 0) throw badInput('Which subgraphs? Give --subgraph name=url for each.');
-        const config = readConfig({ PORT: options.port, HOST: options.host, CADASTRE_HOME: globals.home, CADASTRE_ADMIN_TOKEN: globals.token }, process.env);
+        const config = readConfig(
+          { PORT: options.port, HOST: options.host, CADASTRE_HOME: globals.home, CADASTRE_ADMIN_TOKEN: globals.token },
+          process.env,
+        );
         const { serveGateway } = await import('../../app/serveGateway.ts');
         await serve(async () => {
           const service = await serveGateway(options.subgraph, config, { log: serviceLog(config, terminal) });
@@ -27,6 +30,7 @@ export const gatewayCommand = (): Command =>
 
 function gatherAddress(text: string, gathered: readonly SubgraphAddress[]): readonly SubgraphAddress[] {
   const [, name = '', url = ''] = /^([a-z][a-z0-9-]*)=(https?:\/\/.+)$/.exec(text) ?? [];
-  if (name === '' || !URL.canParse(url)) throw new InvalidArgumentError('Write name=url, e.g. catalog=http://catalog:4000/graphql.');
+  if (name === '' || !URL.canParse(url))
+    throw new InvalidArgumentError('Write name=url, e.g. catalog=http://catalog:4000/graphql.');
   return [...gathered, { name, url }];
 }

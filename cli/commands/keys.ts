@@ -8,12 +8,14 @@ import { type Mutation, REFUSED, send } from '../mutation.ts';
 interface CreateOptions {
   readonly principal?: string;
   readonly service?: string;
+  readonly owner?: string;
   readonly role: readonly string[];
   readonly scope: readonly string[];
   readonly expires?: string;
 }
 
-export const keysCommand = (): Command => new Command('keys').description('Make and revoke bearer tokens').addCommand(create()).addCommand(revoke());
+export const keysCommand = (): Command =>
+  new Command('keys').description('Make and revoke bearer tokens').addCommand(create()).addCommand(revoke());
 
 const create = (): Command =>
   new Command('create')
@@ -21,13 +23,19 @@ const create = (): Command =>
     .argument('<label>', 'what it is for, e.g. nightly-crawl')
     .addOption(new Option('--principal <id>', 'for this person or service; for yourself unless given').conflicts('service'))
     .option('--service <name>', 'for a new service account of this name')
+    .option('--owner <id>', 'the person who answers for the new service account, usr_…; yourself unless given')
     .addOption(new Option('--role <role...>', 'roles of the new service account').choices(ROLES).default(['bot']))
     .addOption(new Option('--scope <scope...>', 'what the token may be used for').choices(SCOPES).default(['graph']))
     .option('--expires <moment>', 'when it stops to be valid', momentArgument)
     .action((label: string, options: CreateOptions, command: Command) =>
       actWithClient(command, async (client, { terminal, show }) => {
         const principalId = await principalOf(client, options);
-        const input = { principalId, label, scopes: options.scope, ...(options.expires !== undefined && { expiresAt: options.expires }) };
+        const input = {
+          principalId,
+          label,
+          scopes: options.scope,
+          ...(options.expires !== undefined && { expiresAt: options.expires }),
+        };
         const created = await send(client, CREATE, input);
         show(created, () => created.token ?? '');
         terminal.say(`Key ${created.accessKey.id}. Keep the token now: it cannot be shown again.`);
@@ -45,9 +53,11 @@ const revoke = (): Command =>
       }),
     );
 
-async function principalOf(client: Client, { principal, service, role }: CreateOptions): Promise<string> {
+async function principalOf(client: Client, { principal, service, owner, role }: CreateOptions): Promise<string> {
   if (principal !== undefined) return principal;
-  if (service !== undefined) return (await send(client, CREATE_SERVICE, { name: service, roles: role })).serviceAccount.id;
+  if (service !== undefined)
+    return (await send(client, CREATE_SERVICE, { name: service, roles: role, ...(owner !== undefined && { ownerId: owner }) }))
+      .serviceAccount.id;
   return (await client.ask(ME)).me.principal.id;
 }
 

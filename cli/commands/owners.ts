@@ -26,11 +26,20 @@ const set = (): Command =>
         const wishes = [
           { role: 'ACCOUNTABLE', people: options.accountable },
           { role: 'STEWARD', people: options.steward },
-        ].flatMap(({ role, people }) => (people === undefined ? [] : [{ role, owners: people.filter((one) => one !== '').map(ownerInput) }]));
+        ].flatMap(({ role, people }) =>
+          people === undefined ? [] : [{ role, owners: people.filter((one) => one !== '').map(ownerInput) }],
+        );
         if (wishes.length === 0) throw badInput('Whom? Give --accountable or --steward, e.g. --accountable ada@example.com.');
         for (const wish of wishes) {
-          const { asset, auditId } = await send(client, SET, { urn, ...wish, ...(options.reason !== undefined && { reason: options.reason }) });
-          show({ role: wish.role, auditId, owners: asset?.owners ?? [] }, () => `${wish.role.toLowerCase()}: ${ownersText(asset?.owners ?? [], wish.role)} (audit entry ${auditId})`);
+          const { asset, auditId } = await send(client, SET, {
+            urn,
+            ...wish,
+            ...(options.reason !== undefined && { reason: options.reason }),
+          });
+          show(
+            { role: wish.role, auditId, owners: asset?.owners ?? [] },
+            () => `${wish.role.toLowerCase()}: ${ownersText(asset?.owners ?? [], wish.role)} (audit entry ${auditId})`,
+          );
         }
       }),
     );
@@ -38,7 +47,12 @@ const set = (): Command =>
 const ownerInput = (person: string): object => (person.includes('@') ? { email: person } : { principalId: person });
 
 const ownersText = (owners: readonly z.infer<typeof owner>[], role: string): string =>
-  escaped(owners.filter((one) => one.role === role).map(ownerText).join(', ') || 'nobody');
+  escaped(
+    owners
+      .filter((one) => one.role === role)
+      .map(ownerText)
+      .join(', ') || 'nobody',
+  );
 
 const done = z.object({ auditId: z.string(), asset: z.object({ owners: z.array(owner).nullable() }).nullable() });
 const SET: Mutation<z.infer<typeof done>> = {

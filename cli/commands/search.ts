@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { z } from 'zod';
+import { notFound } from '../../kernel/fault.ts';
 import { actWithClient, countArgument } from '../cli.ts';
 import type { Operation } from '../client.ts';
-import { EXIT } from '../exitCode.ts';
 import { kindOf } from '../assetText.ts';
 import { escaped } from '../terminal/escape.ts';
 import { table } from '../terminal/table.ts';
@@ -17,11 +17,15 @@ export const searchCommand = (): Command =>
     .option('--first <count>', 'how many to show, 1 to 500', countArgument, 20)
     .action((words: readonly string[], options: { kind?: readonly string[]; first: number }, command: Command) =>
       actWithClient(command, async (client, { terminal, show }) => {
-        const variables = { query: words.join(' '), kinds: options.kind?.map((kind) => kind.toUpperCase()) ?? null, first: options.first };
+        const variables = {
+          query: words.join(' '),
+          kinds: options.kind?.map((kind) => kind.toUpperCase()) ?? null,
+          first: options.first,
+        };
         const { search } = await client.ask(SEARCH, { variables });
         for (const { written, read } of search.corrections) terminal.say(`Read "${escaped(written)}" as "${escaped(read)}".`);
+        if (search.edges.length === 0) throw notFound(`An asset that fits "${variables.query}"`);
         show(search, () => found(search, terminal.bold));
-        return search.edges.length === 0 ? EXIT.notFound : EXIT.ok;
       }),
     );
 
@@ -48,7 +52,6 @@ const SEARCH: Operation<z.infer<typeof answer>> = {
 };
 
 function found({ edges, totalCount }: Search, bold: (text: string) => string): string {
-  if (edges.length === 0) return 'Nothing fits these words.';
   const rows = edges.flatMap(({ node, columns }) =>
     node === null ? [] : [[kindOf(node), node.name, columns.map(({ name }) => name).join(', '), node.urn]],
   );

@@ -33,7 +33,9 @@ const list = (): Command =>
   new Command('list').description('List the sources and how their last crawl went').action((_options: object, command: Command) =>
     actWithClient(command, async (client, { terminal, show }) => {
       const sources = (await client.ask(LIST)).sources.edges.map(({ node }) => node);
-      show(sources, () => table(['NAME', 'PLATFORM', 'ASSETS', 'STATE', 'LAST CRAWL', 'LOCATION'], sources.map(sourceRow), terminal.bold));
+      show(sources, () =>
+        table(['NAME', 'PLATFORM', 'ASSETS', 'STATE', 'LAST CRAWL', 'LOCATION'], sources.map(sourceRow), terminal.bold),
+      );
     }),
   );
 
@@ -79,7 +81,12 @@ const LIST: Operation<z.infer<typeof listAnswer>> = {
 };
 
 const sourceRow = ({ name, platform, assetCount, state, crawls, location }: z.infer<typeof source>) => [
-  name, platform, assetCount.value, state.toLowerCase(), crawls.edges[0]?.node.state.toLowerCase() ?? 'never', location,
+  name,
+  platform,
+  assetCount.value,
+  state.toLowerCase(),
+  crawls.edges[0]?.node.state.toLowerCase() ?? 'never',
+  location,
 ];
 
 const added = z.object({ auditId: z.string(), source: z.object({ id: z.string(), name: z.string(), location: z.string() }) });
@@ -109,6 +116,10 @@ const REMOVE: Mutation<z.infer<typeof removed>> = {
 function testedText({ engine, readOnly, problem, scopes }: z.infer<typeof testedSource>, bold: (text: string) => string): string {
   if (problem !== null) return escapedLines(problem);
   const head = `${escaped(engine ?? 'Unknown engine')}, ${readOnly === true ? 'read-only' : 'the connection could write: give the crawler fewer rights'}`;
-  const rows = scopes.map(({ path, readable, reason }) => [path.join('.') || '(the source itself)', readable ? 'yes' : 'no', reason ?? '']);
+  const rows = scopes.map(({ path, readable, reason }) => [
+    path.join('.') || '(the source itself)',
+    readable ? 'yes' : 'no',
+    reason ?? '',
+  ]);
   return `${head}\n\n${table(['SCOPE', 'READABLE', 'WHY NOT'], rows, bold)}`;
 }

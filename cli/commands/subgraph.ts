@@ -19,7 +19,10 @@ export const subgraphCommand = (): Command =>
         const config = readConfig({ PORT: options.port, HOST: options.host, CADASTRE_HOME: globals.home }, process.env);
         const { serveSubgraph } = await import('../../app/serveSubgraph.ts');
         await serve(async () => {
-          const service = await serveSubgraph(name, config, { log: serviceLog(config, terminal), onProgress: showProgress(terminal) });
+          const service = await serveSubgraph(name, config, {
+            log: serviceLog(config, terminal),
+            onProgress: showProgress(terminal),
+          });
           show({ name, url: `${service.url}/graphql` }, () => `The subgraph ${name} is up at ${service.url}/graphql`);
           return service;
         });

@@ -27,7 +27,15 @@ export const tagCommand = (): Command =>
         if (add.length + remove.length === 0) throw badInput('Which tags? Give --add or --remove, e.g. --add pii.');
         if (create === true) for (const name of add) await ensureTag(client, name);
         const tagged = await send(client, TAG, { urns, add, remove, ...(reason !== undefined && { reason }) });
-        show(tagged, () => tagged.assets.map((asset) => (asset === null ? '-' : `${escaped(asset.name)}: ${escaped(asset.tags.map(({ tag }) => tag.name).join(', ') || 'no tags')}`)).join('\n'));
+        show(tagged, () =>
+          tagged.assets
+            .map((asset) =>
+              asset === null
+                ? '-'
+                : `${escaped(asset.name)}: ${escaped(asset.tags.map(({ tag }) => tag.name).join(', ') || 'no tags')}`,
+            )
+            .join('\n'),
+        );
       }),
     );
 
@@ -40,7 +48,9 @@ async function ensureTag(client: Client, name: string): Promise<void> {
 
 const done = z.object({
   auditId: z.string(),
-  assets: z.array(z.object({ urn: z.string(), name: z.string(), tags: z.array(z.object({ tag: z.object({ name: z.string() }) })) }).nullable()),
+  assets: z.array(
+    z.object({ urn: z.string(), name: z.string(), tags: z.array(z.object({ tag: z.object({ name: z.string() }) })) }).nullable(),
+  ),
 });
 const TAG: Mutation<z.infer<typeof done>> = {
   source: `mutation CliTag($input: TagAssetsInput!) { result: tagAssets(input: $input) { ${REFUSED} ... on AssetsTagged { assets { urn name tags { tag { name } } } } } }`,

@@ -20,7 +20,12 @@ export const upCommand = (): Command =>
     .option('--no-sample', 'without the bundled sample')
     .action((options: UpOptions, command: Command) =>
       act(command, async (run) => {
-        const flags = { PORT: options.port, HOST: options.host, CADASTRE_HOME: run.globals.home, CADASTRE_SAMPLE: options.sample === false ? 'false' : undefined };
+        const flags = {
+          PORT: options.port,
+          HOST: options.host,
+          CADASTRE_HOME: run.globals.home,
+          CADASTRE_SAMPLE: options.sample === false ? 'false' : undefined,
+        };
         const config = readConfig(flags, process.env);
         await serve(() => up(config, run));
       }),

@@ -14,10 +14,12 @@ const FREE_BYTES_MIN = 2 * 1024 ** 3;
 export async function checkInstallation({ globals }: Run): Promise<readonly Check[]> {
   const checks = [await check('Node.js', nodeVersion)];
   let config: Config | undefined;
-  checks.push(await check('Settings', async () => {
-    config = readConfig({ CADASTRE_HOME: globals.home }, process.env);
-    return { ok: true, found: `home ${config.home}, ${config.store.kind} database` };
-  }));
+  checks.push(
+    await check('Settings', async () => {
+      config = readConfig({ CADASTRE_HOME: globals.home }, process.env);
+      return { ok: true, found: `home ${config.home}, ${config.store.kind} database` };
+    }),
+  );
   if (config === undefined) return checks;
   const { home, host, port } = config;
   return [...checks, await check('Disk', () => freeSpace(home)), await check('Port', () => portState(home, host, port))];
@@ -33,7 +35,11 @@ async function freeSpace(home: string): Promise<Omit<Check, 'what'>> {
   const { bavail, bsize } = await statfs(nearestFolder(home));
   const free = bavail * bsize;
   const ok = free >= FREE_BYTES_MIN;
-  return { ok, found: `${(free / 1024 ** 3).toFixed(1)} GB free for ${home}`, ...(!ok && { todo: 'Free some space, or set CADASTRE_HOME to another disk.' }) };
+  return {
+    ok,
+    found: `${(free / 1024 ** 3).toFixed(1)} GB free for ${home}`,
+    ...(!ok && { todo: 'Free some space, or set CADASTRE_HOME to another disk.' }),
+  };
 }
 
 const nearestFolder = (folder: string): string => (existsSync(folder) ? folder : nearestFolder(path.dirname(folder)));
@@ -42,7 +48,11 @@ async function portState(home: string, host: string, port: number): Promise<Omit
   const server = await readServerFile(home);
   if (server !== undefined) return { ok: true, found: `Cadastre listens at ${server.url} (process ${server.pid})` };
   const free = await isFree(host, port);
-  return { ok: free, found: `${port} on ${host} is ${free ? 'free' : 'taken by another program'}`, ...(!free && { todo: `Stop that program, or choose another port: PORT=${port + 1}` }) };
+  return {
+    ok: free,
+    found: `${port} on ${host} is ${free ? 'free' : 'taken by another program'}`,
+    ...(!free && { todo: `Stop that program, or choose another port: PORT=${port + 1}` }),
+  };
 }
 
 const isFree = (host: string, port: number): Promise<boolean> =>

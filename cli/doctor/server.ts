@@ -23,7 +23,9 @@ export async function checkServer({ globals, terminal }: Run): Promise<readonly 
 
 async function ready(client: Client | undefined): Promise<Omit<Check, 'what'>> {
   const response = await fetch(new URL('/readyz', client?.url), { signal: AbortSignal.timeout(5_000) });
-  return response.ok ? { ok: true, found: 'answers' } : { ok: false, found: 'does not answer', todo: 'Start it, or correct DATABASE_URL. The log of the server says more.' };
+  return response.ok
+    ? { ok: true, found: 'answers' }
+    : { ok: false, found: 'does not answer', todo: 'Start it, or correct DATABASE_URL. The log of the server says more.' };
 }
 
 async function checkSources(client: Client): Promise<readonly Check[]> {
@@ -43,10 +45,16 @@ async function source(client: Client, name: string): Promise<Omit<Check, 'what'>
   const unreadable = scopes.filter(({ readable }) => !readable);
   if (problem !== null) return { ok: false, found: 'cannot be reached', todo: problem };
   if (unreadable.length === 0) return { ok: true, found: engine ?? 'reachable' };
-  return { ok: false, found: `${unreadable.length} of ${scopes.length} scopes cannot be read`, todo: unreadable.map(({ path, reason }) => `${path.join('.')}: ${reason ?? 'no reason given'}`).join('\n') };
+  return {
+    ok: false,
+    found: `${unreadable.length} of ${scopes.length} scopes cannot be read`,
+    todo: unreadable.map(({ path, reason }) => `${path.join('.')}: ${reason ?? 'no reason given'}`).join('\n'),
+  };
 }
 
-const answer = z.object({ sources: z.object({ edges: z.array(z.object({ node: z.object({ name: z.string(), state: z.string() }) })) }) });
+const answer = z.object({
+  sources: z.object({ edges: z.array(z.object({ node: z.object({ name: z.string(), state: z.string() }) })) }),
+});
 const ACTIVE: Operation<z.infer<typeof answer>> = {
   source: 'query CliDoctorSources { sources(first: 500) { edges { node { name state } } } }',
   answer,

@@ -6,7 +6,15 @@ import { table } from './table.ts';
 const plain = (text: string): string => text;
 
 test('columns stay aligned behind emoji and wide characters', () => {
-  const lines = table(['NAME', 'TYPE'], [['🌱 seedlings', 'A'], ['顧客', 'B'], ['x', null]], plain).split('\n');
+  const lines = table(
+    ['NAME', 'TYPE'],
+    [
+      ['🌱 seedlings', 'A'],
+      ['顧客', 'B'],
+      ['x', null],
+    ],
+    plain,
+  ).split('\n');
   expect(lines).toEqual(['NAME          TYPE', '🌱 seedlings  A', '顧客          B', 'x             -']);
 });
 

@@ -65,7 +65,13 @@ function readStore(settings: SettingReader): Config['store'] {
   for (const key of [SETTINGS.pepper, SETTINGS.keyEncryptionKey]) {
     if (!settings.has(key)) settings.complain(key, 'is missing. With DATABASE_URL it is configured, the same for every process');
   }
-  return { kind: 'postgres', url: url ?? '', migrationUrl, pepper: pepper ?? NO_KEY, keyEncryptionKey: keyEncryptionKey ?? NO_KEY };
+  return {
+    kind: 'postgres',
+    url: url ?? '',
+    migrationUrl,
+    pepper: pepper ?? NO_KEY,
+    keyEncryptionKey: keyEncryptionKey ?? NO_KEY,
+  };
 }
 
 /** Stands in for what is missing until `finish` throws. */

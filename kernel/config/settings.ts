@@ -9,11 +9,20 @@ export interface Setting<T> {
   readonly example: string;
 }
 
-const setting = <T>(name: string, schema: z.ZodType<T, string>, mustBe: string, example: string): Setting<T> => ({ name, schema, mustBe, example });
+const setting = <T>(name: string, schema: z.ZodType<T, string>, mustBe: string, example: string): Setting<T> => ({
+  name,
+  schema,
+  mustBe,
+  example,
+});
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-const portNumber = z.string().regex(/^\d{1,5}$/).transform(Number).pipe(z.number().max(65_535));
+const portNumber = z
+  .string()
+  .regex(/^\d{1,5}$/)
+  .transform(Number)
+  .pipe(z.number().max(65_535));
 const key = z
   .base64()
   .transform((text) => Buffer.from(text, 'base64'))
@@ -29,13 +38,33 @@ export const SETTINGS = {
   host: setting('HOST', z.string().regex(/^[\w.:-]+$/), 'an address or a name to listen on', '127.0.0.1'),
   port: setting('PORT', portNumber, 'a number from 0 to 65535', '4000'),
   home: setting('CADASTRE_HOME', z.string(), 'a folder', '.cadastre'),
-  databaseUrl: setting('DATABASE_URL', postgresUrl, 'a PostgreSQL address', 'postgres://cadastre:secret@db.example:5432/cadastre'),
-  migrationUrl: setting('DATABASE_MIGRATION_URL', postgresUrl, 'a PostgreSQL address', 'postgres://owner:secret@db.example:5432/cadastre'),
-  adminToken: setting('CADASTRE_ADMIN_TOKEN', z.string().regex(/^[\x21-\x7e]{32,512}$/), 'a secret of 32 to 512 characters without spaces', '$(openssl rand -hex 32)'),
+  databaseUrl: setting(
+    'DATABASE_URL',
+    postgresUrl,
+    'a PostgreSQL address',
+    'postgres://cadastre:secret@db.example:5432/cadastre',
+  ),
+  migrationUrl: setting(
+    'DATABASE_MIGRATION_URL',
+    postgresUrl,
+    'a PostgreSQL address',
+    'postgres://owner:secret@db.example:5432/cadastre',
+  ),
+  adminToken: setting(
+    'CADASTRE_ADMIN_TOKEN',
+    z.string().regex(/^[\x21-\x7e]{32,512}$/),
+    'a secret of 32 to 512 characters without spaces',
+    '$(openssl rand -hex 32)',
+  ),
   pepper: setting('CADASTRE_PEPPER', key, '32 random bytes in base64', '$(openssl rand -base64 32)'),
   keyEncryptionKey: setting('CADASTRE_KEY_ENCRYPTION_KEY', key, '32 random bytes in base64', '$(openssl rand -base64 32)'),
   logLevel: setting('LOG_LEVEL', z.enum(LOG_LEVELS), `one of ${LOG_LEVELS.join(', ')}`, 'info'),
-  corsOrigins: setting('CADASTRE_CORS_ORIGINS', origins, 'origins with commas between them', 'https://app.example,http://localhost:5173'),
+  corsOrigins: setting(
+    'CADASTRE_CORS_ORIGINS',
+    origins,
+    'origins with commas between them',
+    'https://app.example,http://localhost:5173',
+  ),
   sample: setting('CADASTRE_SAMPLE', z.stringbool(), 'true or false', 'false'),
 };
 

@@ -22,7 +22,8 @@ const START_PARAMETERS = [
 ];
 
 /** An empty database in memory, or a copy of the dumped one. */
-export const openMemoryPglite = (snapshot?: Blob): Promise<RunningPglite> => start(snapshot === undefined ? {} : { loadDataDir: snapshot });
+export const openMemoryPglite = (snapshot?: Blob): Promise<RunningPglite> =>
+  start(snapshot === undefined ? {} : { loadDataDir: snapshot });
 
 /** The database of a folder, which is made when the folder is empty or missing. */
 export const openPglite = (dataDir: string): Promise<RunningPglite> => start({ dataDir });

@@ -35,16 +35,26 @@ export function watchForDeath(lite: PGlite, lastWords: () => string): () => Deat
   return () => death;
 }
 
-/** The file system of a dead one still holds its files open. */
+/** A dead one still holds its files open. */
 export function closeFilesOf(lite: PGlite): void {
-  const { FS } = lite.Module;
-  for (const stream of [...FS.streams]) {
+  const files: unknown = lite.Module.FS;
+  if (!isFileSystem(files)) return;
+  for (const stream of [...files.streams]) {
     try {
-      FS.close(stream);
+      files.close(stream);
     } catch {
-      // Standard streams and gaps in the list.
+      // Gaps in the list, and streams that are no files.
     }
   }
 }
 
-const statusOf = (error: unknown): unknown => (typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined);
+interface FileSystem {
+  readonly streams: readonly unknown[];
+  close(stream: unknown): void;
+}
+
+const isFileSystem = (value: unknown): value is FileSystem =>
+  typeof value === 'object' && value !== null && 'streams' in value && Array.isArray(value.streams) && 'close' in value;
+
+const statusOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;

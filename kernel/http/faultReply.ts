@@ -24,7 +24,10 @@ export function sendFault(reply: FastifyReply, error: unknown, traceId: string, 
   if (fault.code === 'INTERNAL' || fault.internal !== undefined) log.error({ err: fault, traceId }, 'request failed');
   if (fault.code === 'UNAUTHENTICATED') void reply.header('www-authenticate', 'Bearer');
   const errors = [{ message: fault.message, extensions: { code: fault.code, traceId } }];
-  return reply.code(STATUS[fault.code] ?? 500).type('application/json; charset=utf-8').send(JSON.stringify({ errors }));
+  return reply
+    .code(STATUS[fault.code] ?? 500)
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify({ errors }));
 }
 
 export const internalText = (traceId: string): string =>

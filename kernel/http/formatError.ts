@@ -16,7 +16,10 @@ const PUBLIC_CODES = new Set<unknown>([
  * anything else only that it happened. `observe` adds the trace id to the last kind.
  */
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
-  const place = { ...(formatted.locations && { locations: formatted.locations }), ...(formatted.path && { path: formatted.path }) };
+  const place = {
+    ...(formatted.locations && { locations: formatted.locations }),
+    ...(formatted.path && { path: formatted.path }),
+  };
   const known = knownCause(error);
   if (known !== undefined) return { message: known.message, ...place, extensions: { ...known.extensions, code: known.code } };
   if (TOO_MANY_TOKENS.test(formatted.message)) return { ...formatted, extensions: { code: 'LIMIT_EXCEEDED' } };
@@ -45,5 +48,7 @@ function knownCause(error: unknown): KnownCause | undefined {
   const inner = knownCause(error.originalError);
   if (inner !== undefined) return inner;
   const { code, ...extensions } = error.extensions;
-  return typeof code === 'string' && code !== 'INTERNAL' && Object.hasOwn(FAULT_CODES, code) ? { message: error.message, code, extensions } : undefined;
+  return typeof code === 'string' && code !== 'INTERNAL' && Object.hasOwn(FAULT_CODES, code)
+    ? { message: error.message, code, extensions }
+    : undefined;
 }

@@ -14,7 +14,10 @@ export interface GraphqlRouteOptions<C extends object> {
 }
 
 /** `POST /graphql`. Who asks is settled before GraphQL looks at the operation, so that strangers learn nothing, not even the schema. */
-export function graphqlRoute<C extends object>(listener: FastifyInstance, { server, contextOf, log }: GraphqlRouteOptions<C>): void {
+export function graphqlRoute<C extends object>(
+  listener: FastifyInstance,
+  { server, contextOf, log }: GraphqlRouteOptions<C>,
+): void {
   const contexts = new WeakMap<FastifyRequest, C>();
   const execute = fastifyApolloHandler(server, { context: async (request) => contextFor(contexts, request) });
   listener.post('/graphql', async function (request, reply) {
@@ -30,7 +33,12 @@ export function graphqlRoute<C extends object>(listener: FastifyInstance, { serv
     return execute.call(this, request, reply);
   });
   listener.get('/graphql', async (request, reply) =>
-    sendFault(reply, new Fault('BAD_USER_INPUT', { public: 'Send operations as POST /graphql. The console is at /.' }), traceIdOfRequest(request), log),
+    sendFault(
+      reply,
+      new Fault('BAD_USER_INPUT', { public: 'Send operations as POST /graphql. The console is at /.' }),
+      traceIdOfRequest(request),
+      log,
+    ),
   );
 }
 

@@ -1,5 +1,11 @@
 import { ApolloServer, type ApolloServerOptions, type ApolloServerPlugin } from '@apollo/server';
-import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginInlineTraceDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginSchemaReportingDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema, ValidationRule } from 'graphql';
 import type { Logger } from '../log.ts';
 import { formatError } from './formatError.ts';
@@ -19,7 +25,13 @@ export interface GraphqlServerOptions {
 }
 
 /** Apollo Server, told to keep to itself: no reports to anywhere, no page of its own, no stack traces. */
-export function createGraphqlServer<C extends Observed>({ executes, validationRules, tokensMax, log, metrics }: GraphqlServerOptions): ApolloServer<C> {
+export function createGraphqlServer<C extends Observed>({
+  executes,
+  validationRules,
+  tokensMax,
+  log,
+  metrics,
+}: GraphqlServerOptions): ApolloServer<C> {
   return new ApolloServer<C>({
     ...executes,
     validationRules: [...validationRules],

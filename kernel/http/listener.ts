@@ -34,7 +34,9 @@ export function createListener({ log, metrics, corsOrigins }: ListenerOptions): 
     if (request.method === 'OPTIONS') return reply.code(204).send();
     return undefined;
   });
-  listener.addHook('onResponse', async (request, reply) => metrics.requested(request.routeOptions.url ?? 'unknown', reply.statusCode));
+  listener.addHook('onResponse', async (request, reply) =>
+    metrics.requested(request.routeOptions.url ?? 'unknown', reply.statusCode),
+  );
   listener.setNotFoundHandler((request, reply) => sendFault(reply, notFound('This address'), traceIdOfRequest(request), log));
   listener.setErrorHandler((error: FastifyError | Fault, request: FastifyRequest, reply: FastifyReply) =>
     sendFault(reply, asFault(error), traceIdOfRequest(request), log),
@@ -45,6 +47,10 @@ export function createListener({ log, metrics, corsOrigins }: ListenerOptions): 
 /** fastify's own complaints about a request are the client's doing; everything else is ours. */
 function asFault(error: FastifyError | Fault): unknown {
   if (error instanceof Fault || error.statusCode === undefined || error.statusCode >= 500) return error;
-  if (error.statusCode === 413) return new Fault('LIMIT_EXCEEDED', { public: `The request body is larger than ${BODY_BYTES_MAX} bytes.` });
-  return badInput('The request cannot be read. Send JSON such as {"query":"{ me { roles } }"} with content-type application/json.', error);
+  if (error.statusCode === 413)
+    return new Fault('LIMIT_EXCEEDED', { public: `The request body is larger than ${BODY_BYTES_MAX} bytes.` });
+  return badInput(
+    'The request cannot be read. Send JSON such as {"query":"{ me { roles } }"} with content-type application/json.',
+    error,
+  );
 }

@@ -8,7 +8,8 @@ export function logUnexpected(log: Logger, errors: readonly GraphQLError[] | und
   for (const error of errors ?? []) {
     const cause = thrownError(error);
     // An error that was made for clients has nothing to hide.
-    const expected = cause instanceof GraphQLError || (cause instanceof Fault && cause.code !== 'INTERNAL' && cause.internal === undefined);
+    const expected =
+      cause instanceof GraphQLError || (cause instanceof Fault && cause.code !== 'INTERNAL' && cause.internal === undefined);
     if (!expected) log.error({ err: cause, ...about, path: error.path?.join('.') }, 'operation failed');
   }
 }

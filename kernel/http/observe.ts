@@ -19,9 +19,9 @@ export function observe<C extends Observed>(log: Logger, metrics: Metrics): Apol
         willSendResponse: async (request) => {
           const { trace } = request.contextValue;
           const errors = answeredErrors(request);
-          const outcome = errors[0]?.extensions?.['code'] ?? 'ok';
+          const outcome = codeOf(errors[0]);
           const durationMs = performance.now() - startedAt;
-          metrics.executed(trace.operation, String(outcome), durationMs);
+          metrics.executed(trace.operation, outcome, durationMs);
           log.info({ ...trace, outcome, durationMs: Math.round(durationMs) }, 'operation');
           finish(request, errors, trace.traceId);
         },
@@ -30,16 +30,28 @@ export function observe<C extends Observed>(log: Logger, metrics: Metrics): Apol
   };
 }
 
-function answeredErrors<C extends object>({ response }: GraphQLRequestContextWillSendResponse<C>): readonly GraphQLFormattedError[] {
+/** `ok`, or the code of an error. */
+function codeOf(error: GraphQLFormattedError | undefined): string {
+  const code = error === undefined ? 'ok' : error.extensions?.['code'];
+  return typeof code === 'string' ? code : 'INTERNAL';
+}
+
+function answeredErrors<C extends object>({
+  response,
+}: GraphQLRequestContextWillSendResponse<C>): readonly GraphQLFormattedError[] {
   return response.body.kind === 'single' ? (response.body.singleResult.errors ?? []) : [];
 }
 
-function finish<C extends object>({ response }: GraphQLRequestContextWillSendResponse<C>, errors: readonly GraphQLFormattedError[], traceId: string): void {
+function finish<C extends object>(
+  { response }: GraphQLRequestContextWillSendResponse<C>,
+  errors: readonly GraphQLFormattedError[],
+  traceId: string,
+): void {
   if (response.body.kind !== 'single' || errors.length === 0) return;
   const { singleResult } = response.body;
-  singleResult.errors = errors.map((error) => (error.extensions?.['code'] === 'INTERNAL' ? traced(error, traceId) : error));
+  singleResult.errors = errors.map((error) => (codeOf(error) === 'INTERNAL' ? traced(error, traceId) : error));
   // A gateway without a database of its own learns only from its subgraphs that the token is no good.
-  const refused = errors.every((error) => error.extensions?.['code'] === 'UNAUTHENTICATED');
+  const refused = errors.every((error) => codeOf(error) === 'UNAUTHENTICATED');
   if (refused) response.http.status = 401;
 }
 

@@ -14,5 +14,7 @@ export function probeRoutes(listener: FastifyInstance, metrics: Metrics, readine
     const { ready, phase } = await readiness();
     return reply.code(ready ? 200 : 503).send({ ready, phase });
   });
-  listener.get('/metrics', async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()));
+  listener.get('/metrics', async (_request, reply) =>
+    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  );
 }

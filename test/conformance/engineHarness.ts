@@ -38,7 +38,7 @@ export interface Ctx {
 export type Transport = 'in process' | 'http';
 export const TRANSPORTS: readonly Transport[] = ['in process', 'http'];
 
-const HEADER = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
+export const HEADER = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [
   "@key" "@requires" "@external" "@provides" "@shareable" "@override" "@inaccessible" "@interfaceObject"])\n`;
 
 /** Starts an engine over the subgraphs, each in this process or behind its own HTTP server. */

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { buildSchema, execute, type GraphQLSchema, isObjectType, isAbstractType, parse } from 'graphql';
+import { execute, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exactPaths, explainedNulls } from './engineExplained.ts';
 import { type Federation, federation, plain, TRANSPORTS } from './engineHarness.ts';
 import { operationsFor } from './engineOperations.ts';
-import { monolithResolvers, SHOP } from './engineShop.ts';
+import { SHOP, shopMonolith } from './engineShop.ts';
 
 const RUNS = Number(process.env['ENGINE_FUZZ_RUNS'] ?? 300);
 const SEED = process.env['ENGINE_FUZZ_SEED'];
@@ -17,7 +17,7 @@ describe.each(TRANSPORTS)('engine over subgraphs %s', (transport) => {
   afterAll(() => shop.close());
 
   test('answers like one schema over the same data, with errors at the same places', async () => {
-    const monolith = monolithOf(shop.apiSdl);
+    const monolith = shopMonolith();
     const property = fc.asyncProperty(operationsFor(monolith), async ({ source, variables }) => {
       const expected = plain(await execute({ schema: monolith, document: parse(source), variableValues: variables }));
       const actual = plain(await shop.engine.execute({ source, variables, context: {} }));
@@ -29,18 +29,3 @@ describe.each(TRANSPORTS)('engine over subgraphs %s', (transport) => {
     await fc.assert(property, { numRuns: RUNS, ...(SEED === undefined ? { seed: 20_261_121 } : { seed: Number(SEED) }) });
   }, 600_000);
 });
-
-function monolithOf(apiSdl: string): GraphQLSchema {
-  const schema = buildSchema(apiSdl);
-  for (const [typeName, resolvers] of Object.entries(monolithResolvers())) {
-    const type = schema.getType(typeName);
-    const { __resolveType, ...fields } = resolvers as Record<string, never>;
-    if (isAbstractType(type) && __resolveType !== undefined) type.resolveType = __resolveType;
-    if (!isObjectType(type)) continue;
-    for (const [name, resolve] of Object.entries(fields)) {
-      const field = type.getFields()[name];
-      if (field !== undefined) field.resolve = resolve;
-    }
-  }
-  return schema;
-}

@@ -1,4 +1,6 @@
-import type { SubgraphModule } from './engineHarness.ts';
+import { buildSchema, type GraphQLSchema, isAbstractType, isObjectType } from 'graphql';
+import { compose } from '../../gateway/compose.ts';
+import { HEADER, type SubgraphModule } from './engineHarness.ts';
 
 /** Records behind four subgraphs, and behind the one schema that they are compared with. */
 interface Dataset { readonly id: string; readonly name: string | null; readonly rowCount: number | null; readonly owner: string | null; readonly status: string }
@@ -217,8 +219,25 @@ const governance: SubgraphModule = {
 
 export const SHOP = { catalog, labeling, registry, governance };
 
-/** The same graph without federation: every resolver of every subgraph in one map, interface objects spread out. */
-export function monolithResolvers(): Record<string, Record<string, unknown>> {
+/** The same graph without federation, to compare with. */
+export function shopMonolith(): GraphQLSchema {
+  const { apiSdl } = compose(Object.entries(SHOP).map(([name, { sdl }]) => ({ name, typeDefs: HEADER + sdl })));
+  const schema = buildSchema(apiSdl);
+  for (const [typeName, resolvers] of Object.entries(monolithResolvers())) {
+    const type = schema.getType(typeName);
+    const { __resolveType, ...fields } = resolvers as Record<string, never>;
+    if (isAbstractType(type) && __resolveType !== undefined) type.resolveType = __resolveType;
+    if (!isObjectType(type)) continue;
+    for (const [name, resolve] of Object.entries(fields)) {
+      const field = type.getFields()[name];
+      if (field !== undefined) field.resolve = resolve;
+    }
+  }
+  return schema;
+}
+
+/** Every resolver of every subgraph in one map, interface objects spread out. */
+function monolithResolvers(): Record<string, Record<string, unknown>> {
   const merged: Record<string, Record<string, unknown>> = {};
   for (const { resolvers } of [governance, registry, labeling, catalog]) {
     for (const [type, fields] of Object.entries(resolvers)) {

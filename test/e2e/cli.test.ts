@@ -5,7 +5,7 @@ import type { Cadastre } from '../../app/cadastre.ts';
 import { startCadastre } from '../../app/cadastre.ts';
 import { writeServerFile } from '../../app/serverFile.ts';
 import { run } from './program.ts';
-import { begunHome, silentLog, testConfig } from './running.ts';
+import { begunHome, post, silentLog, testConfig } from './running.ts';
 
 const URN = 'urn:cadastre:dataset:sample://greenhouse,greenhouse.raw.customers';
 
@@ -46,7 +46,9 @@ describe('the command line and a server', () => {
     expect(stdout).toContain('\\u001b[31m🌱');
     expect(stdout).not.toContain('\u001b');
     expect((await cli('asset', URN, '--history')).stdout).toMatch(/^VERSION/);
-    expect((await cli('audit', '--subject', URN, '--action', 'catalog.owners.set.v1')).stdout).toMatch(/catalog\.owners\.set\.v1 +success/);
+    expect((await cli('audit', '--subject', URN, '--action', 'catalog.owners.set.v1')).stdout).toMatch(
+      /catalog\.owners\.set\.v1 +success/,
+    );
   });
 
   test('the past is asked with --as-of', async () => {
@@ -81,7 +83,14 @@ describe('the command line and a server', () => {
   });
 
   test('whoever may not is refused with 1, and the refusal names its audit entry', async () => {
-    const { token } = JSON.parse((await cli('keys', 'create', 'bot', '--service', 'Bot', '--role', 'bot', '--json')).stdout);
+    const input = '{ idempotencyKey: "u", name: "Ada", email: "ada.bot@example.com", roles: [analyst] }';
+    const made = await post(
+      cadastre.url,
+      cadastre.admin.token,
+      `mutation { createUser(input: ${input}) { ... on UserCreated { user { id } } } }`,
+    );
+    const owner = made.body.data.createUser.user.id;
+    const { token } = JSON.parse((await cli('keys', 'create', 'bot', '--service', 'Bot', '--owner', owner, '--json')).stdout);
     const refused = await run(home, ['describe', URN, 'x'], { CADASTRE_TOKEN: token });
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/audit entry evt_/) });
   });

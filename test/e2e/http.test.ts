@@ -17,9 +17,13 @@ const broken = {
 
 beforeAll(async () => {
   const home = await temporaryHome(afterAll);
-  cadastre = await startEmpty(home, { CADASTRE_CORS_ORIGINS: 'https://app.example' }, {
-    load: async (kernel) => [emptyCatalog(broken), await loadSubgraph('governance', kernel)],
-  });
+  cadastre = await startEmpty(
+    home,
+    { CADASTRE_CORS_ORIGINS: 'https://app.example' },
+    {
+      load: async (kernel) => [emptyCatalog(broken), await loadSubgraph('governance', kernel)],
+    },
+  );
   ask = (query, headers) => post(cadastre.url, cadastre.admin.token, query, headers);
 });
 
@@ -44,7 +48,9 @@ test.each([
 
 test('a revoked token is 401 at once', async () => {
   const me = (await ask('{ me { principal { id } } }')).body.data.me.principal.id;
-  const made = await ask(`mutation { createAccessKey(input: { idempotencyKey: "k", principalId: "${me}", label: "x" }) { ... on AccessKeyCreated { token accessKey { id } } } }`);
+  const made = await ask(
+    `mutation { createAccessKey(input: { idempotencyKey: "k", principalId: "${me}", label: "x" }) { ... on AccessKeyCreated { token accessKey { id } } } }`,
+  );
   const { token, accessKey } = made.body.data.createAccessKey;
   expect((await post(cadastre.url, token, '{ me { roles } }')).status).toBe(200);
   await ask(`mutation { revokeAccessKey(input: { idempotencyKey: "r", id: "${accessKey.id}" }) { __typename } }`);
@@ -54,14 +60,14 @@ test('a revoked token is 401 at once', async () => {
 const nested = (depth: number): string => `{ container(urn: "x") ${'{ container '.repeat(depth)} { id } ${'}'.repeat(depth)} }`;
 
 test.each([
-  ['a page of a million', '{ auditTrail(first: 1000000) { edges { node { id } } } }', 'LIMIT_EXCEEDED'],
-  ['a malformed cursor', '{ auditTrail(after: "%%%") { edges { node { id } } } }', 'INVALID_CURSOR'],
-  ['a thousand aliases', `{ ${Array.from({ length: 1000 }, (_, i) => `a${i}: __typename`).join(' ')} }`, 'LIMIT_EXCEEDED'],
-  ['five thousand tokens', `{ ${'__typename '.repeat(5000)} }`, 'LIMIT_EXCEEDED'],
-  ['fifty levels', nested(50), 'LIMIT_EXCEEDED'],
-  ['an unknown field', '{ nothing }', 'GRAPHQL_VALIDATION_FAILED'],
-  ['no GraphQL at all', '{', 'GRAPHQL_PARSE_FAILED'],
-])('%s is refused with %s', async (_what, query, code) => {
+  ['a page of a million', 'LIMIT_EXCEEDED', '{ auditTrail(first: 1000000) { edges { node { id } } } }'],
+  ['a malformed cursor', 'INVALID_CURSOR', '{ auditTrail(after: "%%%") { edges { node { id } } } }'],
+  ['a thousand aliases', 'LIMIT_EXCEEDED', `{ ${Array.from({ length: 1000 }, (_, i) => `a${i}: __typename`).join(' ')} }`],
+  ['five thousand tokens', 'LIMIT_EXCEEDED', `{ ${'__typename '.repeat(5000)} }`],
+  ['fifty levels', 'LIMIT_EXCEEDED', nested(50)],
+  ['an unknown field', 'GRAPHQL_VALIDATION_FAILED', '{ nothing }'],
+  ['no GraphQL at all', 'GRAPHQL_PARSE_FAILED', '{'],
+])('%s is refused with %s', async (_what, code, query) => {
   expect(codesOf(await ask(query))).toContain(code);
 });
 
@@ -87,11 +93,11 @@ test('the moment that was asked for is echoed, and caches keep the moments apart
 });
 
 test.each([
-  ['the future', { 'cadastre-as-of': '2999-01-01T00:00:00Z' }, 'AS_OF_NOT_SETTLED'],
-  ['no moment', { 'cadastre-as-of': 'yesterday' }, 'BAD_USER_INPUT'],
-  ['no read token', { 'cadastre-read-token': '-1' }, 'BAD_USER_INPUT'],
-])('%s in a header is 400 %s', async (_what, headers, code) => {
-  const reply = await ask('{ me { roles } }', headers as unknown as Readonly<Record<string, string>>);
+  ['the future', 'AS_OF_NOT_SETTLED', { 'cadastre-as-of': '2999-01-01T00:00:00Z' }],
+  ['no moment', 'BAD_USER_INPUT', { 'cadastre-as-of': 'yesterday' }],
+  ['no read token', 'BAD_USER_INPUT', { 'cadastre-read-token': '-1' }],
+])('%s in a header is 400 %s', async (_what, code, headers) => {
+  const reply = await ask('{ me { roles } }', headers);
   expect([reply.status, codesOf(reply)]).toEqual([400, [code]]);
 });
 
@@ -128,7 +134,9 @@ test('the console and all it loads come from this server, and it may load nothin
   const page = await fetch(`${cadastre.url}/`);
   const html = await page.text();
   expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none'; script-src 'self';/);
-  const loaded = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address]) => address ?? '').filter((address) => !address.startsWith('data:'));
+  const loaded = [...html.matchAll(/(?:src|href)="([^"]+)"/g)]
+    .map(([, address]) => address ?? '')
+    .filter((address) => !address.startsWith('data:'));
   expect(loaded.length).toBeGreaterThan(3);
   for (const address of loaded) {
     expect(address).toMatch(/^\/console\//);

@@ -23,7 +23,11 @@ const children = new Set<ChildProcess>();
 process.on('exit', () => children.forEach((child) => child.kill('SIGKILL')));
 
 export function cadastre(home: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}): Program {
-  const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(CADASTRE_|DATABASE_|PORT$|HOST$|LOG_LEVEL$|NODE_OPTIONS$|VITEST)/.test(name)));
+  const clean = Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^(CADASTRE_|DATABASE_|PORT$|HOST$|LOG_LEVEL$|NODE_OPTIONS$|VITEST)/.test(name),
+    ),
+  );
   const child = spawn(process.execPath, [...START, ...args], {
     cwd: packageRoot,
     env: { ...clean, CADASTRE_HOME: home, CADASTRE_SAMPLE: 'false', PORT: '0', ...environment },
@@ -48,10 +52,14 @@ export function cadastre(home: string, args: readonly string[], environment: Rea
   return { process: child, ended, said };
 }
 
-export const run = (home: string, args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Ended> => cadastre(home, args, environment).ended;
+export const run = (home: string, args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Ended> =>
+  cadastre(home, args, environment).ended;
 
 /** Starts a server and waits for its address. */
-export async function up(home: string, environment: Readonly<Record<string, string>> = {}): Promise<Program & { readonly url: string }> {
+export async function up(
+  home: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Program & { readonly url: string }> {
   const program = cadastre(home, ['up'], environment);
   const [, url = ''] = await program.said(/up at (http:\S+)/);
   return { ...program, url };

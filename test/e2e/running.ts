@@ -50,7 +50,12 @@ export interface GraphqlReply {
   readonly body: any;
 }
 
-export async function post(url: string, token: string, query: string, headers: Readonly<Record<string, string>> = {}): Promise<GraphqlReply> {
+export async function post(
+  url: string,
+  token: string,
+  query: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<GraphqlReply> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, ...headers },
@@ -60,4 +65,5 @@ export async function post(url: string, token: string, query: string, headers: R
   return { status: response.status, headers: response.headers, text, body: JSON.parse(text) };
 }
 
-export const codesOf = ({ body }: GraphqlReply): readonly string[] => (body.errors ?? []).map((error: { extensions: { code: string } }) => error.extensions.code);
+export const codesOf = ({ body }: GraphqlReply): readonly string[] =>
+  (body.errors ?? []).map((error: { extensions: { code: string } }) => error.extensions.code);

@@ -22,7 +22,9 @@ describe('subgraphs as services behind a gateway', () => {
       { name: 'catalog', url: `${catalog.url}/graphql` },
       { name: 'governance', url: `${governance.url}/graphql` },
     ];
-    gateway = await serveGateway(addresses, testConfig(await begunHome(afterAll), { CADASTRE_ADMIN_TOKEN: TOKEN }), { log: silentLog });
+    gateway = await serveGateway(addresses, testConfig(await begunHome(afterAll), { CADASTRE_ADMIN_TOKEN: TOKEN }), {
+      log: silentLog,
+    });
   });
 
   afterAll(async () => {
@@ -37,7 +39,11 @@ describe('subgraphs as services behind a gateway', () => {
   test('each subgraph finds out by itself who asks', async () => {
     for (const { url } of [catalog, governance, gateway]) {
       const reply = await post(url, 'somebody-else', '{ __typename } ');
-      const direct = await post(url, 'somebody-else', url === catalog.url ? '{ tags { edges { node { id } } } }' : '{ me { roles } }');
+      const direct = await post(
+        url,
+        'somebody-else',
+        url === catalog.url ? '{ tags { edges { node { id } } } }' : '{ me { roles } }',
+      );
       expect(codesOf(direct)).toEqual(['UNAUTHENTICATED']);
       expect(direct.status).toBe(401);
       expect(reply.body.data?.me).toBeUndefined();
@@ -48,11 +54,18 @@ describe('subgraphs as services behind a gateway', () => {
 
   test('a trace goes through, so that a bug is found in both logs by one id', async () => {
     const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
-    const made = await post(gateway.url, TOKEN, 'mutation { createTeam(input: { idempotencyKey: "t", name: "Traced" }) { ... on TeamCreated { auditId } } }', {
-      traceparent: `00-${traceId}-00f067aa0ba902b7-01`,
-    });
+    const made = await post(
+      gateway.url,
+      TOKEN,
+      'mutation { createTeam(input: { idempotencyKey: "t", name: "Traced" }) { ... on TeamCreated { auditId } } }',
+      {
+        traceparent: `00-${traceId}-00f067aa0ba902b7-01`,
+      },
+    );
     const { auditId } = made.body.data.createTeam;
-    expect((await post(gateway.url, TOKEN, `{ auditEntry(id: "${auditId}") { traceId } }`)).body.data.auditEntry.traceId).toBe(traceId);
+    expect((await post(gateway.url, TOKEN, `{ auditEntry(id: "${auditId}") { traceId } }`)).body.data.auditEntry.traceId).toBe(
+      traceId,
+    );
   });
 
   test('with one subgraph down, the rest of the answer comes', async () => {
@@ -66,8 +79,12 @@ describe('subgraphs as services behind a gateway', () => {
 });
 
 test('a gateway that no subgraph knows says which setting to change', async () => {
-  const subgraph = await serveSubgraph('governance', testConfig(await begunHome(), { CADASTRE_ADMIN_TOKEN: TOKEN }), { log: silentLog });
-  const start = serveGateway([{ name: 'governance', url: `${subgraph.url}/graphql` }], testConfig(await begunHome()), { log: silentLog });
+  const subgraph = await serveSubgraph('governance', testConfig(await begunHome(), { CADASTRE_ADMIN_TOKEN: TOKEN }), {
+    log: silentLog,
+  });
+  const start = serveGateway([{ name: 'governance', url: `${subgraph.url}/graphql` }], testConfig(await begunHome()), {
+    log: silentLog,
+  });
   await expect(start).rejects.toMatchObject({ code: 'CONFIGURATION', message: expect.stringContaining('CADASTRE_ADMIN_TOKEN') });
   await subgraph.stop();
 });

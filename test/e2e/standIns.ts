@@ -14,4 +14,7 @@ export function emptyCatalog(resolvers: object = {}): Subgraph {
   };
 }
 
-export const withEmptyCatalog = async (kernel: Kernel): Promise<readonly Subgraph[]> => [emptyCatalog(), await loadSubgraph('governance', kernel)];
+export const withEmptyCatalog = async (kernel: Kernel): Promise<readonly Subgraph[]> => [
+  emptyCatalog(),
+  await loadSubgraph('governance', kernel),
+];

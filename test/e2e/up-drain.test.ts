@@ -11,8 +11,14 @@ import { emptyCatalog } from './standIns.ts';
 beforeAll(async () => void (await begunHome(afterAll)));
 
 test('a stop lets requests finish and takes no new ones', async () => {
-  const slow = { Query: { sources: async () => sleep(600, { edges: [], pageInfo: { hasNextPage: false, hasPreviousPage: false } }) } };
-  const cadastre = await startEmpty(await begunHome(), {}, { load: async (kernel) => [emptyCatalog(slow), await loadSubgraph('governance', kernel)] });
+  const slow = {
+    Query: { sources: async () => sleep(600, { edges: [], pageInfo: { hasNextPage: false, hasPreviousPage: false } }) },
+  };
+  const cadastre = await startEmpty(
+    await begunHome(),
+    {},
+    { load: async (kernel) => [emptyCatalog(slow), await loadSubgraph('governance', kernel)] },
+  );
   const inFlight = post(cadastre.url, cadastre.admin.token, '{ sources { edges { node { id } } } }');
   await sleep(150);
   const stopped = cadastre.stop();
@@ -31,7 +37,10 @@ test('a start that fails because the port is taken gives back the folder and say
   const address = other.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const start = startEmpty(home, { PORT: String(port) });
-  await expect(start).rejects.toMatchObject({ code: 'ALREADY_RUNNING', message: expect.stringContaining(`Port ${port} on 127.0.0.1 is taken`) });
+  await expect(start).rejects.toMatchObject({
+    code: 'ALREADY_RUNNING',
+    message: expect.stringContaining(`Port ${port} on 127.0.0.1 is taken`),
+  });
   const again = await startEmpty(home);
   await again.stop();
 });

@@ -13,7 +13,10 @@ test('up says where it is; SIGTERM ends it with 0 and takes its traces away', as
   const home = await begunHome();
   const program = await up(home);
   expect((await post(program.url, tokenOf(home), '{ me { roles } }')).body.data.me.roles).toEqual(['admin']);
-  expect(JSON.parse(readFileSync(path.join(home, 'server.json'), 'utf8'))).toEqual({ url: program.url, pid: program.process.pid });
+  expect(JSON.parse(readFileSync(path.join(home, 'server.json'), 'utf8'))).toEqual({
+    url: program.url,
+    pid: program.process.pid,
+  });
   program.process.kill('SIGTERM');
   expect(await program.ended).toMatchObject({ code: 0 });
   expect(existsSync(path.join(home, 'server.json'))).toBe(false);
@@ -22,7 +25,9 @@ test('up says where it is; SIGTERM ends it with 0 and takes its traces away', as
 test('whoever is not the owner reads neither token nor keys', async () => {
   const home = await begunHome();
   const program = await up(home);
-  expect(['admin-token', 'server.json', 'keys/pepper', 'keys/key-encryption-key'].map((file) => modeOf(path.join(home, file)))).toEqual([0o600, 0o600, 0o600, 0o600]);
+  expect(
+    ['admin-token', 'server.json', 'keys/pepper', 'keys/key-encryption-key'].map((file) => modeOf(path.join(home, file))),
+  ).toEqual([0o600, 0o600, 0o600, 0o600]);
   expect([home, path.join(home, 'keys')].map(modeOf)).toEqual([0o700, 0o700]);
   program.process.kill('SIGTERM');
   await program.ended;
@@ -59,7 +64,11 @@ test('a taken port is named, and exits with 5', async () => {
 
 test('every wrong setting is named at once, its value never', async () => {
   const home = await begunHome();
-  const { code, stderr } = await run(home, ['up'], { PORT: 'abc', CADASTRE_PEPPER: 'top-secret', DATABASE_URL: 'postgres://u:hunter2@h/d' });
+  const { code, stderr } = await run(home, ['up'], {
+    PORT: 'abc',
+    CADASTRE_PEPPER: 'top-secret',
+    DATABASE_URL: 'postgres://u:hunter2@h/d',
+  });
   expect(code).toBe(2);
   expect(stderr).toMatch(/PORT is wrong[\s\S]*CADASTRE_PEPPER|CADASTRE_PEPPER[\s\S]*PORT is wrong/);
   expect(stderr).toContain('CADASTRE_KEY_ENCRYPTION_KEY is missing');

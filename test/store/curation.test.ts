@@ -3,6 +3,8 @@ import type { Database } from '../../kernel/db/database.ts';
 import { instantNow, type Instant } from '../../kernel/time.ts';
 import { count, key, someone, testCatalog, type TestCatalog } from '../support/catalog.ts';
 import { container, scriptedConnector, table, type Script } from '../support/scriptedConnector.ts';
+import { catalogEvents } from '../../contracts/catalog.ts';
+import { governanceEvents } from '../../contracts/governance.ts';
 import { describeOnEngines } from './engines.ts';
 
 const ORDERS = 'urn:cadastre:dataset:postgres://shop:5432,shop.public.orders';
@@ -196,5 +198,18 @@ describeOnEngines('curation', (open) => {
       nobody,
     );
     expect(data).toEqual({ dataset: null, assets: { edges: [] }, search: { edges: [], totalCount: { value: 0 } } });
+  });
+
+  it('every message to other subgraphs has the form that its contract says, and the name of its audit event', async () => {
+    const contracts: Readonly<Record<string, { parse(value: unknown): unknown }>> = { ...catalogEvents, ...governanceEvents };
+    const messages = await db.query<{ topic: string; payload: string; action: string }>(
+      'select o.topic, o.payload, e.action from kernel.outbox o join kernel.audit_event e on e.id = o.event_id',
+    );
+    expect(messages.length).toBeGreaterThan(10);
+    for (const { topic, payload, action } of messages) {
+      expect(action).toBe(topic);
+      expect(() => contracts[topic]?.parse(JSON.parse(payload)), topic).not.toThrow();
+      expect(contracts, topic).toHaveProperty([topic]);
+    }
   });
 });

@@ -92,11 +92,11 @@ async function openMigratedMemory(migrations: string): Promise<Opened> {
 }
 
 async function makeSnapshot(migrations: string, file: string): Promise<Blob> {
-  const lite = await openMemoryPglite();
-  const db = new EngineDatabase(pgliteEngine(lite));
+  const running = await openMemoryPglite();
+  const db = new EngineDatabase(pgliteEngine(running));
   await migrate(db, migrations);
   await db.query('checkpoint');
-  const snapshot = await lite.dumpDataDir('none');
+  const snapshot = await running.lite.dumpDataDir('none');
   await db.close();
   await mkdir(path.dirname(file), { recursive: true });
   await forgetOld(path.dirname(file));

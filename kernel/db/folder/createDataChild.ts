@@ -8,7 +8,7 @@ if (dataDir === undefined) throw new Error('createDataChild needs a folder.');
 process.on('disconnect', () => process.exit(1));
 
 try {
-  const lite = await openPglite(dataDir);
+  const { lite } = await openPglite(dataDir);
   await lite.exec('checkpoint');
   await lite.close();
   process.exit(0);

@@ -1,10 +1,9 @@
-import type { PGlite } from '@electric-sql/pglite';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Fault } from '../../fault.ts';
 import type { Engine } from '../engine.ts';
-import { openPglite, PGLITE_POSTGRES_MAJOR } from '../pglite.ts';
+import { openPglite, PGLITE_POSTGRES_MAJOR, type RunningPglite } from '../pglite.ts';
 import { pgliteEngine } from '../pgliteEngine.ts';
 import { createData, removeUnfinished } from './createData.ts';
 import { type FolderLock, lockFolder } from './folderLock.ts';
@@ -18,7 +17,8 @@ export async function openFolder(directory: string): Promise<Engine> {
     await removeUnfinished(folder);
     if (!existsSync(data)) await createData(folder, data);
     await requireOurVersion(data);
-    return pgliteEngine(await openData(data), () => lock.release());
+    const restart = (): Promise<RunningPglite> => openData(data);
+    return pgliteEngine(await restart(), { restart, release: () => lock.release() });
   } catch (error) {
     await lock.release();
     throw error;
@@ -51,7 +51,7 @@ async function requireOurVersion(data: string): Promise<void> {
   });
 }
 
-async function openData(data: string): Promise<PGlite> {
+async function openData(data: string): Promise<RunningPglite> {
   try {
     return await openPglite(data);
   } catch (error) {
