@@ -1,6 +1,7 @@
 import { loadAdminToken } from '../app/adminToken.ts';
 import { readServerFile } from '../app/serverFile.ts';
 import { type Config, readConfig } from '../kernel/config/config.ts';
+import { readSettingsFile } from '../kernel/config/settingsFile.ts';
 import { Fault } from '../kernel/fault.ts';
 import { type Client, createClient } from './client.ts';
 import { escaped } from './terminal/escape.ts';
@@ -22,7 +23,7 @@ export async function connect(target: Target, environment: NodeJS.ProcessEnv, te
   const url = target.url ?? environment['CADASTRE_URL'];
   const token = target.token ?? environment['CADASTRE_TOKEN'];
   if (url !== undefined) return createClient({ url, token: token ?? missingToken(), onGap });
-  const config = readConfig({ CADASTRE_HOME: target.home }, environment);
+  const config = readConfig({ CADASTRE_HOME: target.home }, environment, readSettingsFile());
   const server = await readServerFile(config.home);
   if (server !== undefined && (await isAlive(server.url))) {
     return createClient({ url: server.url, token: token ?? (await loadAdminToken(config)).token, onGap });

@@ -91,7 +91,9 @@ class Names {
 function rewriterOf(dataKey: DataKey, safeVariable: (name: string) => string) {
   const filled = (selectionSet: SelectionSetNode): SelectionSetNode => {
     const selections = selectionSet.selections.flatMap(withoutBareFragments);
-    return selections.length > 0 ? { ...selectionSet, selections } : TYPENAME_ONLY;
+    // Without a field the planner would leave the object out where no fragment applies, though it is there, and empty.
+    const bare = !selections.some((selection) => selection.kind === Kind.FIELD);
+    return { ...selectionSet, selections: bare ? [TYPENAME, ...selections] : selections };
   };
   return {
     Field: (field: FieldNode): FieldNode => {
@@ -105,14 +107,8 @@ function rewriterOf(dataKey: DataKey, safeVariable: (name: string) => string) {
       name: named(safeVariable(variable.name.value)),
     }),
     OperationDefinition: ({ name: _, ...unnamed }: OperationDefinitionNode): OperationDefinitionNode => unnamed,
-    InlineFragment: (fragment: InlineFragmentNode): InlineFragmentNode => ({
-      ...fragment,
-      selectionSet: filled(fragment.selectionSet),
-    }),
-    FragmentDefinition: (fragment: FragmentDefinitionNode): FragmentDefinitionNode => ({
-      ...fragment,
-      selectionSet: filled(fragment.selectionSet),
-    }),
+    InlineFragment: (fragment: InlineFragmentNode) => ({ ...fragment, selectionSet: filled(fragment.selectionSet) }),
+    FragmentDefinition: (fragment: FragmentDefinitionNode) => ({ ...fragment, selectionSet: filled(fragment.selectionSet) }),
   };
 }
 
@@ -153,7 +149,4 @@ function printed(definition: OperationDefinitionNode, fragments: Operation['frag
 
 const named = (value: string) => ({ kind: Kind.NAME, value }) as const;
 
-const TYPENAME_ONLY: SelectionSetNode = {
-  kind: Kind.SELECTION_SET,
-  selections: [{ kind: Kind.FIELD, name: named('__typename') }],
-};
+const TYPENAME: FieldNode = { kind: Kind.FIELD, name: named('__typename') };

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type { SubgraphAddress } from '../../app/serveGateway.ts';
 import { readConfig } from '../../kernel/config/config.ts';
+import { readSettingsFile } from '../../kernel/config/settingsFile.ts';
 import { badInput } from '../../kernel/fault.ts';
 import { act } from '../cli.ts';
 import { serviceLog } from '../serviceLog.ts';
@@ -18,6 +19,7 @@ export const gatewayCommand = (): Command =>
         const config = readConfig(
           { PORT: options.port, HOST: options.host, CADASTRE_HOME: globals.home, CADASTRE_ADMIN_TOKEN: globals.token },
           process.env,
+          readSettingsFile(),
         );
         const { serveGateway } = await import('../../app/serveGateway.ts');
         await serve(async () => {

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { SUBGRAPH_NAMES, isSubgraphName } from '../../app/subgraphs.ts';
 import { readConfig } from '../../kernel/config/config.ts';
+import { readSettingsFile } from '../../kernel/config/settingsFile.ts';
 import { badInput } from '../../kernel/fault.ts';
 import { act } from '../cli.ts';
 import { serviceLog } from '../serviceLog.ts';
@@ -16,7 +17,7 @@ export const subgraphCommand = (): Command =>
     .action((name: string, options: { port?: string; host?: string }, command: Command) =>
       act(command, async ({ globals, terminal, show }) => {
         if (!isSubgraphName(name)) throw badInput(`There is no subgraph "${name}". Name one of ${SUBGRAPH_NAMES.join(', ')}.`);
-        const config = readConfig({ PORT: options.port, HOST: options.host, CADASTRE_HOME: globals.home }, process.env);
+        const config = readConfig({ PORT: options.port, HOST: options.host, CADASTRE_HOME: globals.home }, process.env, readSettingsFile());
         const { serveSubgraph } = await import('../../app/serveSubgraph.ts');
         await serve(async () => {
           const service = await serveSubgraph(name, config, {

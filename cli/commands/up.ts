@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Cadastre } from '../../app/cadastre.ts';
 import { type Config, readConfig } from '../../kernel/config/config.ts';
+import { readSettingsFile } from '../../kernel/config/settingsFile.ts';
 import { act, type Run } from '../cli.ts';
 import { serviceLog } from '../serviceLog.ts';
 import { serve } from '../serve.ts';
@@ -26,7 +27,7 @@ export const upCommand = (): Command =>
           CADASTRE_HOME: run.globals.home,
           CADASTRE_SAMPLE: options.sample === false ? 'false' : undefined,
         };
-        const config = readConfig(flags, process.env);
+        const config = readConfig(flags, process.env, readSettingsFile());
         await serve(() => up(config, run));
       }),
     );

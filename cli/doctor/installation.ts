@@ -4,6 +4,7 @@ import path from 'node:path';
 import { existsSync } from 'node:fs';
 import { readServerFile } from '../../app/serverFile.ts';
 import { type Config, readConfig } from '../../kernel/config/config.ts';
+import { readSettingsFile } from '../../kernel/config/settingsFile.ts';
 import type { Run } from '../cli.ts';
 import { check, type Check } from './check.ts';
 
@@ -16,7 +17,7 @@ export async function checkInstallation({ globals }: Run): Promise<readonly Chec
   let config: Config | undefined;
   checks.push(
     await check('Settings', async () => {
-      config = readConfig({ CADASTRE_HOME: globals.home }, process.env);
+      config = readConfig({ CADASTRE_HOME: globals.home }, process.env, readSettingsFile());
       return { ok: true, found: `home ${config.home}, ${config.store.kind} database` };
     }),
   );

@@ -33,7 +33,7 @@ export interface PostgresStore {
 }
 
 /**
- * Reads the settings; earlier sources win: flags before the environment.
+ * Reads the settings; earlier sources win: flags, then the environment, then `cadastre.yaml`.
  * @throws Fault CONFIGURATION that names each wrong variable and shows a right value, never the wrong one
  */
 export function readConfig(...sources: readonly SettingTexts[]): Config {

@@ -1,6 +1,6 @@
 import { PGlite } from '@electric-sql/pglite';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
-import { type Death, watchForDeath } from './pgliteDeath.ts';
+import { closeFilesOf, type Death, watchForDeath } from './pgliteDeath.ts';
 
 /** The PostgreSQL that this PGlite is; a folder of another one does not open. */
 export const PGLITE_POSTGRES_MAJOR = '18';
@@ -16,9 +16,9 @@ const EXTENSIONS = { pg_trgm };
 const START_PARAMETERS = [
   ...PGlite.defaultStartParams,
   // A quarter of the usual page cache takes 120 MB off the process and halves the start; the system caches the files anyway.
-  ...['-c', 'shared_buffers=32MB'],
+  '--shared_buffers=32MB',
   // JavaScript's stack is smaller than PostgreSQL believes: nested expressions should be refused before they overflow it.
-  ...['-c', 'max_stack_depth=100kB'],
+  '--max_stack_depth=100kB',
 ];
 
 /** An empty database in memory, or a copy of the dumped one. */
@@ -34,10 +34,12 @@ async function start(from: { readonly dataDir?: string; readonly loadDataDir?: B
     lastWords = /(?:PANIC|FATAL|DETAIL): +(.*)/.exec(line)?.[1] ?? lastWords;
     return false;
   };
+  const lite = new PGlite({ ...from, extensions: EXTENSIONS, startParams: START_PARAMETERS, onStderr });
   try {
-    const lite = await PGlite.create({ ...from, extensions: EXTENSIONS, startParams: START_PARAMETERS, onStderr });
+    await lite.waitReady;
     return { lite, death: watchForDeath(lite, () => lastWords) };
   } catch (error) {
+    closeFilesOf(lite);
     // The error itself only says that WebAssembly was aborted.
     throw new Error(lastWords === '' ? reasonOf(error) : lastWords, { cause: error });
   }

@@ -37,9 +37,10 @@ export function watchForDeath(lite: PGlite, lastWords: () => string): () => Deat
 
 /** A dead one still holds its files open. */
 export function closeFilesOf(lite: PGlite): void {
-  const files: unknown = lite.Module.FS;
+  // One that never came to life has no module yet.
+  const files: unknown = Reflect.get(Object(lite.Module), 'FS');
   if (!isFileSystem(files)) return;
-  for (const stream of [...files.streams]) {
+  for (const stream of files.streams) {
     try {
       files.close(stream);
     } catch {

@@ -2,7 +2,7 @@ type Path = readonly (string | number)[];
 
 interface Result {
   readonly data?: unknown;
-  readonly errors?: readonly { readonly path?: Path | undefined }[] | undefined;
+  readonly errors?: readonly { readonly path?: Path | undefined; readonly message?: string }[] | undefined;
 }
 
 /**
@@ -16,10 +16,15 @@ export function explainedNulls(result: Result): string[] {
 }
 
 /** Errors whose own field is the null: their paths must match to the letter. */
-export function exactPaths(result: Result): string[] {
-  const exact = (result.errors ?? []).map(({ path = [] }) => path).filter((path) => nullAt(result.data, path).length === path.length);
-  return [...new Set(exact.map((path) => JSON.stringify(path)))].toSorted();
-}
+export const exactPaths = (result: Result): string[] => distinct(exact(result).map(({ path }) => JSON.stringify(path)));
+
+/** The same with their messages, where both executors call the same resolvers directly. */
+export const exactErrors = (result: Result): string[] =>
+  distinct(exact(result).map(({ path, message }) => `${JSON.stringify(path)} ${message ?? ''}`));
+
+const exact = ({ data, errors = [] }: Result) => errors.filter(({ path = [] }) => nullAt(data, path).length === path.length);
+
+const distinct = (texts: readonly string[]): string[] => [...new Set(texts)].toSorted();
 
 function nullAt(data: unknown, path: Path): Path {
   let value = data;

@@ -40,6 +40,8 @@ const failsFor = (ids: readonly string[], value: string) => ({ id }: Ref): strin
   return `${value} ${id}`;
 };
 
+const later = (resolve: (self: Ref) => string | null) => async (self: Ref) => resolve(self);
+
 const catalog: SubgraphModule = {
   sdl: `
     type Query {
@@ -96,7 +98,7 @@ const catalog: SubgraphModule = {
       __resolveReference: (reference: Ref) => (reference.id === 'ghost' ? null : reference),
       name: (self: Ref, { upper }: { upper?: boolean }) => (upper === true ? dataset(self)?.name?.toUpperCase() : dataset(self)?.name),
       rowCount: (self: Ref) => dataset(self)?.rowCount,
-      owner: (self: Ref) => userRef(dataset(self)?.owner),
+      owner: async (self: Ref) => userRef(dataset(self)?.owner),
       status: (self: Ref) => dataset(self)?.status,
       columns: ({ id }: Ref, { first }: { first?: number }) =>
         id === 'ghost' ? null : [0, 1, 2].slice(0, first ?? 1).map((position) => ({ dataset: ref('Dataset')(id), position })),
@@ -118,7 +120,7 @@ const catalog: SubgraphModule = {
       name: (self: Ref) => job(self)?.name,
       owner: (self: Ref) => userRef(job(self)?.owner),
       reads: (self: Ref) => job(self)?.reads.map(ref('Dataset')),
-      flaky: failsFor(['j1'], 'flaky'),
+      flaky: later(failsFor(['j1'], 'flaky')),
     },
     User: {
       __resolveReference: user,
@@ -148,19 +150,19 @@ const labeling: SubgraphModule = {
     Query: { projects: () => ['d1', 'd2', 'ghost'].map((id) => ({ id })) },
     Dataset: {
       __resolveReference: (reference: Ref) => (reference.id === 'ghost' ? null : reference),
-      density: (self: Ref, { k }: { k: number }) => {
+      density: async (self: Ref, { k }: { k: number }) => {
         const rowCount = self.rowCount === undefined ? dataset(self)?.rowCount : self.rowCount;
         return rowCount == null ? null : rowCount * k;
       },
       projects: ({ id }: Ref) => (id === 'd2' || id === 'ghost' ? null : [{ id }, { id: 'd4' }]),
       verdict: failsFor(['d3'], 'verdict'),
-      shaky: failsFor(['d1', 'd2'], 'shaky'),
+      shaky: later(failsFor(['d1', 'd2'], 'shaky')),
     },
     Project: {
       title: ({ id }: Ref) => `label ${id}`,
       dataset: ({ id }: Ref) => ref('Dataset')(id),
       lead: () => ({ __typename: 'User', email: 'b@x' }),
-      strict: failsFor(['d4'], 'project'),
+      strict: later(failsFor(['d4'], 'project')),
     },
     Column: {
       __resolveReference: (reference: unknown) => reference,
