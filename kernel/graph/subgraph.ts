@@ -1,11 +1,8 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse, type GraphQLSchema } from 'graphql';
 import type { RequestContext } from '../context.ts';
 import type { Database } from '../db/database.ts';
 import type { Logger } from '../log.ts';
-import { packageRoot } from '../root.ts';
 import type { SealingKey } from '../secrets/seal.ts';
 import { scalarResolvers } from './scalars.ts';
 
@@ -31,12 +28,6 @@ export interface Subgraph {
   start(): Promise<void>;
   /** Stops workers and waits for what they have in hand. */
   stop(): Promise<void>;
-}
-
-/** Reads the public contract of a subgraph: its own schema and the shared one. */
-export function readTypeDefs(name: string): string {
-  const own = readFileSync(path.join(packageRoot, 'subgraphs', name, 'schema.graphql'), 'utf8');
-  return `${own}\n${readFileSync(path.join(packageRoot, 'contracts', 'shared.graphql'), 'utf8')}`;
 }
 
 /** Builds the executable schema of a subgraph. The generated resolver types say what the builder's own cannot. */

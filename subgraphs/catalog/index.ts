@@ -1,4 +1,5 @@
-import { buildSchema, readTypeDefs, type Kernel, type Subgraph } from '../../kernel/graph/subgraph.ts';
+import { buildSchema, type Kernel, type Subgraph } from '../../kernel/graph/subgraph.ts';
+import { readTypeDefs } from '../../kernel/graph/typeDefs.ts';
 import { createContext } from './context.ts';
 import { resolvers } from './resolvers/index.ts';
 import { ConnectorShelf, type AnyConnector } from './service/connectors.ts';

@@ -1,4 +1,5 @@
-import { buildSchema, readTypeDefs, type Kernel, type Subgraph } from '../../kernel/graph/subgraph.ts';
+import { buildSchema, type Kernel, type Subgraph } from '../../kernel/graph/subgraph.ts';
+import { readTypeDefs } from '../../kernel/graph/typeDefs.ts';
 import type { Context } from './context.ts';
 import { makeLoaders } from './loaders.ts';
 import { resolvers } from './resolvers/resolvers.ts';

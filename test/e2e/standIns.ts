@@ -1,5 +1,6 @@
 import { loadSubgraph } from '../../app/subgraphs.ts';
-import { buildSchema, readTypeDefs, type Kernel, type Subgraph } from '../../kernel/graph/subgraph.ts';
+import { buildSchema, type Kernel, type Subgraph } from '../../kernel/graph/subgraph.ts';
+import { readTypeDefs } from '../../kernel/graph/typeDefs.ts';
 
 /** A catalog that knows nothing: what is said about the graph as a whole does not depend on what is in it. */
 export function emptyCatalog(resolvers: object = {}): Subgraph {

@@ -6,7 +6,21 @@ import { statementsOf } from '../conformance/postgresDump.ts';
 import { hasPostgres, NO_POSTGRES, POSTGRES_URL, temporaryDatabase, type TemporaryDatabase } from '../conformance/postgresServer.ts';
 import { sharedPath } from '../shared.ts';
 import { key } from '../support/catalog.ts';
-import { begunHome, post, silentLog, testConfig } from './running.ts';
+import {
+  AddSourceDocument,
+  CrawlStateDocument,
+  DefinitionsDocument,
+  FindColumnsDocument,
+  KeysDocument,
+  OwnersDocument,
+  SetOwnersDocument,
+  StartCrawlDocument,
+  WhatHappenedDocument,
+  type CrawlStateQuery,
+  type TypedDocumentString,
+} from '../__generated__/graphql.ts';
+import { askTyped } from './askTyped.ts';
+import { begunHome, silentLog, testConfig } from './running.ts';
 
 const dumps = ['chinook-postgres.sql', 'sakila-postgres-schema.sql', 'chinook-mysql.sql'].map((name) => sharedPath(`data/${name}`));
 const [chinook, sakila, chinookMysql] = dumps;
@@ -43,24 +57,22 @@ describe.skipIf(missing !== null)(`the first day (skipped when ${missing ?? 'a s
     await mysql?.drop();
   });
 
-  // oxlint-disable-next-line typescript/no-explicit-any -- answers of arbitrary test queries
-  const ask = async (query: string, headers = {}): Promise<any> => {
-    const { body } = await post(server.url, server.admin.token, query, headers);
-    expect(body.errors).toBeUndefined();
-    return body.data;
-  };
+  const ask = <R, V>(document: TypedDocumentString<R, V>, variables: V, headers: Readonly<Record<string, string>> = {}): Promise<R> =>
+    askTyped(server, document, variables, headers);
 
-  const crawl = async (name: string, url: URL): Promise<unknown> => {
-    await ask(`mutation { addSource(input: { idempotencyKey: "${key()}", name: "${name}", url: "${url.href}" }) { ... on SourceAdded { source { id } } } }`);
-    const { startCrawl } = await ask(`mutation { startCrawl(input: { idempotencyKey: "${key()}", source: "${name}" }) { ... on CrawlStarted { crawl { id } } } }`);
+  const crawl = async (name: string, url: URL): Promise<CrawlStateQuery['crawl']> => {
+    await ask(AddSourceDocument, { input: { idempotencyKey: key(), name, url: url.href } });
+    const { startCrawl } = await ask(StartCrawlDocument, { input: { idempotencyKey: key(), source: name } });
+    if (!('crawl' in startCrawl)) throw new Error(`the crawl of ${name} was refused`);
     for (;;) {
-      const answer = await ask(`{ crawl(id: "${startCrawl.crawl.id}") { state reason counts { added missing } } }`);
-      if (!['QUEUED', 'RUNNING'].includes(answer.crawl.state)) return answer.crawl;
+      const answer = await ask(CrawlStateDocument, { id: startCrawl.crawl.id });
+      if (!['QUEUED', 'RUNNING'].includes(answer.crawl?.state ?? '')) return answer.crawl;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   };
 
   const at = (base: URL, database: string): URL => Object.assign(new URL(base), { pathname: `/${database}` });
+  const urnOf = (table: string): string => `urn:cadastre:dataset:postgres://${POSTGRES_URL.host},${names.sakila}.public.${table}`;
 
   it('crawls Chinook and Sakila from a real PostgreSQL and Chinook from a real MariaDB', async () => {
     expect(await crawl('chinook', at(POSTGRES_URL, names.chinook))).toMatchObject({ state: 'SUCCEEDED', counts: { added: 13 } });
@@ -69,33 +81,30 @@ describe.skipIf(missing !== null)(`the first day (skipped when ${missing ?? 'a s
   });
 
   it('finds the email column of customer by a misspelled search', async () => {
-    const { search } = await ask(
-      `{ search(query: "custmer emial") { corrections { written read } edges { node { name ... on Dataset { qualifiedName } } columns { name } } } }`,
-    );
+    const { search } = await ask(FindColumnsDocument, { query: 'custmer emial' });
     expect(search.corrections).toContainEqual({ written: 'custmer', read: 'customer' });
-    const customer = search.edges.find((edge: { node: { qualifiedName?: string } }) => edge.node.qualifiedName === `${names.sakila}.public.customer`);
-    expect(customer.columns[0]).toEqual({ name: 'email' });
+    const customer = search.edges.find(({ node }) => node !== null && 'qualifiedName' in node && node.qualifiedName === `${names.sakila}.public.customer`);
+    expect(customer?.columns[0]).toEqual({ name: 'email' });
   });
 
   it('shows the technical owner, changes the accountable one, and reads the change in history and audit trail', async () => {
-    const urn = `urn:cadastre:dataset:postgres://${POSTGRES_URL.host},${names.sakila}.public.customer`;
-    const owners = async (headers = {}): Promise<readonly unknown[]> =>
-      (await ask(`{ dataset(urn: "${urn}") { owners { role external principal { name } } } }`, headers)).dataset.owners;
+    const urn = urnOf('customer');
+    const owners = async (headers = {}): Promise<unknown> => (await ask(OwnersDocument, { urn }, headers)).dataset?.owners;
     const technical = { role: 'TECHNICAL', external: POSTGRES_URL.username, principal: { name: POSTGRES_URL.username } };
     expect(await owners()).toEqual([technical]);
     const before = new Date().toISOString();
-    const { setOwners } = await ask(
-      `mutation { setOwners(input: { idempotencyKey: "${key()}", urn: "${urn}", role: ACCOUNTABLE, owners: [{ email: "ana@example.com" }], reason: "new team" }) {
-         ... on OwnersSet { auditId readToken } } }`,
-    );
+    const input = { idempotencyKey: key(), urn, role: 'ACCOUNTABLE' as const, owners: [{ email: 'ana@example.com' }], reason: 'new team' };
+    const { setOwners } = await ask(SetOwnersDocument, { input });
+    if (setOwners.__typename !== 'OwnersSet') throw new Error(`refused: ${setOwners.__typename}`);
     const ana = { role: 'ACCOUNTABLE', external: null, principal: { name: 'ana@example.com' } };
     expect(await owners({ 'cadastre-read-token': setOwners.readToken })).toEqual([ana, technical]);
     expect(await owners({ 'cadastre-as-of': before })).toEqual([technical]);
-    const { dataset } = await ask(`{ dataset(urn: "${urn}") {
-      history(first: 1) { edges { node { auditId owners { role principal { name } } } } }
-      auditTrail(first: 1) { edges { node { id action actor { name } changedFields detail } } } } }`);
-    expect(dataset.history.edges[0].node).toMatchObject({ auditId: setOwners.auditId, owners: [{ role: 'ACCOUNTABLE', principal: { name: 'ana@example.com' } }, { role: 'TECHNICAL' }] });
-    expect(dataset.auditTrail.edges[0].node).toMatchObject({
+    const { dataset } = await ask(WhatHappenedDocument, { urn });
+    expect(dataset?.history.edges[0]?.node).toMatchObject({
+      auditId: setOwners.auditId,
+      owners: [{ role: 'ACCOUNTABLE', principal: { name: 'ana@example.com' } }, { role: 'TECHNICAL' }],
+    });
+    expect(dataset?.auditTrail?.edges[0]?.node).toMatchObject({
       id: setOwners.auditId,
       action: 'catalog.owners.set.v1',
       actor: { name: 'Local administrator' },
@@ -104,14 +113,12 @@ describe.skipIf(missing !== null)(`the first day (skipped when ${missing ?? 'a s
     });
   });
 
-  it('shows keys, views and comments as the engines have them', async () => {
-    const { dataset } = await ask(`{ dataset(urn: "urn:cadastre:dataset:postgres://${POSTGRES_URL.host},${names.sakila}.public.film_actor") {
-      primaryKey foreignKeys { columns referencesName references { name } referencedColumns } } }`);
-    expect(dataset.primaryKey).toEqual(['actor_id', 'film_id']);
-    expect(dataset.foreignKeys.map((each: { references: { name: string } }) => each.references.name).toSorted()).toEqual(['actor', 'film']);
-    const { assets } = await ask(`{ assets(first: 100, filter: { source: "sakila" }) { edges { node { name ... on Dataset { subtype definition } } } } }`);
-    const view = assets.edges.find((edge: { node: { name: string } }) => edge.node.name === 'customer_list').node;
-    expect(view.subtype).toBe('VIEW');
-    expect(view.definition).toContain('SELECT');
+  it('shows keys and views as the engines have them', async () => {
+    const { dataset } = await ask(KeysDocument, { urn: urnOf('film_actor') });
+    expect(dataset?.primaryKey).toEqual(['actor_id', 'film_id']);
+    expect(dataset?.foreignKeys.map(({ references }) => references?.name).toSorted()).toEqual(['actor', 'film']);
+    const { assets } = await ask(DefinitionsDocument, { source: 'sakila' });
+    const view = assets.edges.find(({ node }) => node?.name === 'customer_list')?.node;
+    expect(view).toMatchObject({ subtype: 'VIEW', definition: expect.stringContaining('SELECT') });
   });
 });
