@@ -2,7 +2,15 @@ import type { CodegenConfig } from '@graphql-codegen/cli';
 import { compose } from './gateway/compose.ts';
 import { readTypeDefs } from './kernel/graph/typeDefs.ts';
 
-const SCALARS = { DateTime: 'string', Int64: 'bigint | number | string', Urn: 'string', Digest: 'string', JSON: 'unknown', ID: 'string', _FieldSet: 'string' };
+const SCALARS = {
+  DateTime: 'string',
+  Int64: 'bigint | number | string',
+  Urn: 'string',
+  Digest: 'string',
+  JSON: 'unknown',
+  ID: 'string',
+  _FieldSet: 'string',
+};
 
 /** One generated file a subgraph: resolver types, checked against that subgraph's own domain types. */
 const subgraph = (name: string, mappers: Record<string, string>) => ({
@@ -38,14 +46,43 @@ const config: CodegenConfig = {
   emitLegacyCommonJSImports: false,
   generates: {
     ...subgraph('catalog', {
-      ...types('asset', ['Container', 'Dataset', 'Column', 'Owner', 'AssignedTag', 'Tag', 'SourcedText', 'AssetVersion', 'ForeignKey', 'DatasetStatistics']),
+      ...types('asset', [
+        'Container',
+        'Dataset',
+        'Column',
+        'Owner',
+        'AssignedTag',
+        'Tag',
+        'SourcedText',
+        'AssetVersion',
+        'ForeignKey',
+        'DatasetStatistics',
+      ]),
       ...types('source', ['Source', 'Crawl', 'CrawlScope']),
       ...types('search', ['SearchEdge']),
+      LineageGraph: '../domain/lineage/edge.ts#Graph as GraphEntity',
+      LineageNode: '../domain/lineage/edge.ts#LeveledNode as LeveledNodeEntity',
+      LineageEdge: '../store/lineageEdges.ts#EdgeDetail as EdgeDetailEntity',
+      LineagePath: '../domain/lineage/edge.ts#Path as PathEntity',
+      Impact: '../service/lineage/impact.ts#Impact as ImpactEntity',
+      AffectedAsset: '../domain/lineage/affected.ts#Affected as AffectedEntity',
+      AffectedOwner: '../service/lineage/impact.ts#AffectedOwner as AffectedOwnerEntity',
       AssetEdge: '../domain/listed.ts#AssetEdge as AssetEdgeEntity',
       ...types('asset', ['User', 'Team', 'ServiceAccount', 'Principal']),
       ...types('result', [
-        'SourceAdded', 'SourceUpdated', 'SourceTested', 'SourceRemoved', 'CrawlStarted', 'CrawlCancelled', 'CrawlReleased', 'OwnersSet',
-        'DescriptionSet', 'TagCreated', 'AssetsTagged',
+        'SourceAdded',
+        'SourceUpdated',
+        'SourceTested',
+        'SourceRemoved',
+        'CrawlStarted',
+        'CrawlCancelled',
+        'CrawlReleased',
+        'OwnersSet',
+        'DescriptionSet',
+        'TagCreated',
+        'AssetsTagged',
+        'LineageAdded',
+        'LineageRemoved',
       ]),
     }),
     ...subgraph('governance', {
@@ -59,7 +96,13 @@ const config: CodegenConfig = {
       documents: ['test/e2e/*.graphql'],
       preset: 'client',
       presetConfig: { fragmentMasking: false },
-      config: { documentMode: 'string', enumsAsTypes: true, useTypeImports: true, strictScalars: true, scalars: { ...SCALARS, Int64: 'number | string' } },
+      config: {
+        documentMode: 'string',
+        enumsAsTypes: true,
+        useTypeImports: true,
+        strictScalars: true,
+        scalars: { ...SCALARS, Int64: 'number | string' },
+      },
     },
   },
 };

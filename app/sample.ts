@@ -28,7 +28,12 @@ const POLL_MS = 100;
  * Fills an empty catalog with the bundled sample warehouse and a year of its simulated history, through the same mutations
  * that everybody uses. Each has a fixed idempotency key, so that a start that was cut off is simply repeated.
  */
-export async function ensureSample(db: Database, execute: Execute, onProgress: OnProgress, nowMs: number = Date.now()): Promise<void> {
+export async function ensureSample(
+  db: Database,
+  execute: Execute,
+  onProgress: OnProgress,
+  nowMs: number = Date.now(),
+): Promise<void> {
   const done = await db.query(`select 1 from kernel.setting where name = 'sample'`);
   if (done.length > 0) return;
   const sample = new Sample(execute, onProgress);
@@ -67,7 +72,10 @@ class Sample {
     if (stage > 0) return;
     for (const team of sampleCuration.teams) {
       const input = { idempotencyKey: `${SOURCE}/team/${team.id}`, name: team.name };
-      this.#teams.set(team.id, (await this.#ask<{ team: { id: string } }>(documents.createTeam, { input }, internalAt(clock()))).team.id);
+      this.#teams.set(
+        team.id,
+        (await this.#ask<{ team: { id: string } }>(documents.createTeam, { input }, internalAt(clock()))).team.id,
+      );
     }
     for (const tag of sampleCuration.tags) {
       const input = { idempotencyKey: `${SOURCE}/tag/${tag.id}`, name: tag.id, description: tag.description };
@@ -84,17 +92,18 @@ class Sample {
       const { state, reason, listed, expected } = await this.#progress(crawl.id);
       this.#onProgress({ step: 'crawling', source: SAMPLE_STAGES[stage]?.title ?? SOURCE, listed, expected });
       if (state === 'SUCCEEDED') return;
-      if (state !== 'QUEUED' && state !== 'RUNNING') throw new Fault('INTERNAL', { public: `The crawl of the sample ended ${state}: ${reason ?? ''}` });
+      if (state !== 'QUEUED' && state !== 'RUNNING')
+        throw new Fault('INTERNAL', { public: `The crawl of the sample ended ${state}: ${reason ?? ''}` });
       await sleep(POLL_MS);
     }
   }
 
   async #progress(id: string): Promise<{ state: string; reason: string | null; listed: number; expected: number | null }> {
-    const answer = await this.#ask<{ state: string; reason: string | null; scopes: { edges: { node: { listed: number; expected: number | null } }[] } }>(
-      documents.crawl,
-      { id },
-      internalRequest('sample'),
-    );
+    const answer = await this.#ask<{
+      state: string;
+      reason: string | null;
+      scopes: { edges: { node: { listed: number; expected: number | null } }[] };
+    }>(documents.crawl, { id }, internalRequest('sample'));
     const scopes = answer.scopes.edges.map(({ node }) => node);
     const listed = scopes.reduce((sum, scope) => sum + scope.listed, 0);
     return { state: answer.state, reason: answer.reason, listed, expected: answer.state === 'SUCCEEDED' ? listed : null };
@@ -106,7 +115,11 @@ class Sample {
     const urn = urnOf(act.dataset, act.act === 'own' ? null : act.column);
     if (act.act === 'own') {
       const principalId = this.#teams.get(act.owner) ?? this.#people.get(act.owner)?.id;
-      await this.#ask(documents.setOwners, { input: { idempotencyKey, urn, role: 'ACCOUNTABLE', owners: [{ principalId }] } }, context);
+      await this.#ask(
+        documents.setOwners,
+        { input: { idempotencyKey, urn, role: 'ACCOUNTABLE', owners: [{ principalId }] } },
+        context,
+      );
     } else if (act.act === 'describe') {
       await this.#ask(documents.setDescription, { input: { idempotencyKey, urn, text: act.text } }, context);
     } else {
@@ -118,7 +131,9 @@ class Sample {
   /** Every document has one root field, called `answer`. */
   async #ask<T>(source: string, variables: Readonly<Record<string, unknown>>, context: RequestContext): Promise<T> {
     const { data, errors } = await this.#execute(source, variables, context);
-    const answer = (data as { readonly answer?: (T & { readonly __typename?: string; readonly message?: string }) | null } | null | undefined)?.answer;
+    const answer = (
+      data as { readonly answer?: (T & { readonly __typename?: string; readonly message?: string }) | null } | null | undefined
+    )?.answer;
     if (answer === undefined || answer === null || errors !== undefined || answer.__typename === 'Refused') {
       const why = errors?.map(({ message }) => message).join('; ') ?? answer?.message ?? 'no answer';
       throw new Fault('INTERNAL', { public: `The sample could not be played: ${why}` });

@@ -1,11 +1,21 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import {
-  apolloGatewayTool, type Candidate, compiledInProcess, inProcess, ours, overHttp, routerRuntimeTool, supergraphFor, type Urls,
+  apolloGatewayTool,
+  type Candidate,
+  compiledInProcess,
+  inProcess,
+  ours,
+  overHttp,
+  routerRuntimeTool,
+  supergraphFor,
+  type Urls,
 } from './engineCandidates.ts';
 import { toolFolder } from './engineTools.ts';
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' }, requests: { type: 'string', default: '200' } } });
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '5' }, requests: { type: 'string', default: '200' } },
+});
 const ROUNDS = Number(values.rounds);
 const REQUESTS = Number(values.requests);
 const BASELINE = '@apollo/gateway 2.14.4, HTTP';
@@ -50,7 +60,9 @@ async function compareAnswers(candidates: readonly Candidate[]): Promise<number>
   const answers: unknown[] = texts.map((text) => JSON.parse(text));
   for (const [i, answer] of answers.entries()) {
     if (!isDeepStrictEqual(answer, answers[0])) {
-      throw new Error(`${candidates[i]?.name ?? ''} answers differently:\n${texts[i]?.slice(0, 500) ?? ''}\n${texts[0]?.slice(0, 500) ?? ''}`);
+      throw new Error(
+        `${candidates[i]?.name ?? ''} answers differently:\n${texts[i]?.slice(0, 500) ?? ''}\n${texts[0]?.slice(0, 500) ?? ''}`,
+      );
     }
   }
   return texts[0]?.length ?? 0;
@@ -77,7 +89,8 @@ async function cpuOf(child: ChildProcess): Promise<number> {
   return (await answer).cpuMs;
 }
 
-const message = <T>(child: ChildProcess): Promise<T> => new Promise((resolve) => child.once('message', (sent: T) => resolve(sent)));
+const message = <T>(child: ChildProcess): Promise<T> =>
+  new Promise((resolve) => child.once('message', (sent: T) => resolve(sent)));
 
 const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type DocumentNode, type ExecutionResult, type GraphQLSchema, parse, print } from 'graphql';
+import { type DocumentNode, type ExecutionResult, type GraphQLSchema, type parse, print } from 'graphql';
 import { Pool } from 'undici';
 import { compiledOperations } from '../gateway/compiledOperations.ts';
 import { compose } from '../gateway/compose.ts';
@@ -21,7 +21,11 @@ export type Urls = Readonly<Record<SubgraphName, string>>;
 export const supergraphFor = (urls: Urls): string =>
   compose(SUBGRAPH_NAMES.map((name) => ({ name, typeDefs: SDL[name], url: urls[name] }))).supergraphSdl;
 
-export function ours(name: string, supergraphSdl: string, subgraphOf: (name: SubgraphName) => SubgraphExecutor<object>): Candidate {
+export function ours(
+  name: string,
+  supergraphSdl: string,
+  subgraphOf: (name: SubgraphName) => SubgraphExecutor<object>,
+): Candidate {
   const subgraphs = Object.fromEntries(SUBGRAPH_NAMES.map((subgraph) => [subgraph, subgraphOf(subgraph)]));
   const engine = createEngine<object>({ supergraphSdl, subgraphs });
   return { name, run: (variables) => engine.execute({ source: PAGE, variables, context: {} }) };
@@ -35,7 +39,10 @@ export function compiledInProcess(name: SubgraphName): SubgraphExecutor<object> 
   return inProcessSubgraph<object>({ schema, contextFactory: () => ({}), run: compiledOperations(schema) });
 }
 
-export const overHttp = (urls: Urls) => (name: SubgraphName): SubgraphExecutor<object> => httpSubgraph<object>({ url: urls[name] });
+export const overHttp =
+  (urls: Urls) =>
+  (name: SubgraphName): SubgraphExecutor<object> =>
+    httpSubgraph<object>({ url: urls[name] });
 
 interface ApolloModule {
   readonly ApolloGateway: new (options: { supergraphSdl: string }) => {
@@ -55,7 +62,16 @@ export async function apolloGatewayTool(folder: string, supergraphSdl: string): 
     run: (variables) => {
       const operation = document.definitions[0];
       const request = { query: PAGE, variables, operationName: 'Page' };
-      const rest = { source: PAGE, document, operation, operationName: 'Page', queryHash, context: {}, schema: gateway.schema, cache };
+      const rest = {
+        source: PAGE,
+        document,
+        operation,
+        operationName: 'Page',
+        queryHash,
+        context: {},
+        schema: gateway.schema,
+        cache,
+      };
       return gateway.executor({ request, ...rest, metrics: {}, logger: console, overallCachePolicy: {} });
     },
   };
@@ -91,7 +107,12 @@ export async function routerRuntimeTool(folder: string, supergraphSdl: string, u
     return response?.body.json();
   };
   const unifiedGraph = buildSchema(supergraphSdl, { assumeValid: true, assumeValidSDL: true });
-  const { executor } = await unifiedGraphHandler({ unifiedGraph, getUnifiedGraphSDL: () => supergraphSdl, onSubgraphExecute, transportEntryAdditions: {} });
+  const { executor } = await unifiedGraphHandler({
+    unifiedGraph,
+    getUnifiedGraphSDL: () => supergraphSdl,
+    onSubgraphExecute,
+    transportEntryAdditions: {},
+  });
   const document = parseThere(PAGE);
   return {
     name: 'router-runtime 1.4.23, HTTP',

@@ -59,8 +59,13 @@ const RESOLVERS = {
       name: (self: Ref) => `warehouse.public.table_${numberOf(self)}`,
       platform: () => 'postgres',
       rowCount: (self: Ref) => numberOf(self) * 1000 + 7,
-      owner: (self: Ref) => ({ id: `u${numberOf(self) % 9}`, name: `Owner ${numberOf(self) % 9}`, email: `owner${numberOf(self) % 9}@example.org` }),
-      columns: (_: Ref, { first }: { first: number }) => times(first, (i) => ({ name: `column_${i}`, type: 'varchar', nullable: i % 2 === 0 })),
+      owner: (self: Ref) => ({
+        id: `u${numberOf(self) % 9}`,
+        name: `Owner ${numberOf(self) % 9}`,
+        email: `owner${numberOf(self) % 9}@example.org`,
+      }),
+      columns: (_: Ref, { first }: { first: number }) =>
+        times(first, (i) => ({ name: `column_${i}`, type: 'varchar', nullable: i % 2 === 0 })),
       jobs: (self: Ref, { first }: { first: number }) =>
         times(first, (i) => ({ id: `j${numberOf(self)}-${i}`, name: `load_${i}`, dataset: refTo(numberOf(self) + i + 1) })),
     },

@@ -10,7 +10,9 @@ function serve(name: SubgraphName): Server {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const { query, variables }: { query: string; variables: Record<string, unknown> } = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+      const { query, variables }: { query: string; variables: Record<string, unknown> } = JSON.parse(
+        Buffer.concat(chunks).toString('utf8'),
+      );
       // Any server keeps parsed documents, so this one does, too.
       const document = documents.get(query) ?? parse(query, { noLocation: true });
       if (!documents.has(query)) {

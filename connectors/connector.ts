@@ -12,7 +12,11 @@ export type ScopePath = readonly string[];
  * crawl that was cut off can go on after the last stored record.
  */
 export type CrawlItem =
-  | { readonly type: 'scope'; readonly scope: ScopePath; /** Records to expect, for progress; null when unknown. */ readonly expected: number | null }
+  | {
+      readonly type: 'scope';
+      readonly scope: ScopePath;
+      /** Records to expect, for progress; null when unknown. */ readonly expected: number | null;
+    }
   | { readonly type: 'record'; readonly scope: ScopePath; readonly record: AssetRecord }
   | {
       readonly type: 'receipt';

@@ -18,6 +18,7 @@ export const catalogEvents = {
   'catalog.asset.missing.v1': gone,
   'catalog.asset.removed.v1': gone,
   'catalog.dataset.measured.v1': z.object({ crawlId: z.string(), datasets: z.number().int() }),
+  'catalog.lineage.recorded.v1': z.object({ evidenceKey: z.string(), opened: z.number().int(), closed: z.number().int() }),
   'catalog.owners.set.v1': z.object({ ...asset, role: z.enum(['ACCOUNTABLE', 'STEWARD']), owners: z.array(z.string()) }),
   'catalog.owners.refused.v1': refused,
   'catalog.description.set.v1': z.object({ ...asset, subjectId: z.string() }),

@@ -1,6 +1,6 @@
 import type { ApolloServerOptionsWithGateway, BaseContext } from '@apollo/server';
 import type { GraphQLSchema } from 'graphql';
-import type { Engine } from './engine.ts';
+import type { Engine, ExecuteRequest } from './engine.ts';
 
 type GatewayInterface = ApolloServerOptionsWithGateway<BaseContext>['gateway'];
 type SchemaListener = Parameters<GatewayInterface['onSchemaLoadOrUpdate']>[0];
@@ -11,8 +11,11 @@ export interface ApolloGateway extends GatewayInterface {
   swap(engine: Engine<object>): Promise<void>;
 }
 
+/** What else of a request the engine is told: a signal that aborts it, and extensions such as a read token. */
+export type RequestOf = (contextValue: object) => Pick<ExecuteRequest<object>, 'signal' | 'extensions'>;
+
 /** What Apollo Server passes as `contextValue` reaches the subgraphs as the engine's context. */
-export function apolloGateway(first: Engine<object>): ApolloGateway {
+export function apolloGateway(first: Engine<object>, requestOf: RequestOf = () => ({})): ApolloGateway {
   let current = first;
   const listeners = new Set<SchemaListener>();
   // A request is validated against the schema of its beginning, so it stays with that schema's engine.
@@ -29,7 +32,7 @@ export function apolloGateway(first: Engine<object>): ApolloGateway {
       return Promise.resolve({
         executor: ({ document, source, operationName, request, context, schema }) => {
           const engine = engines.get(schema) ?? current;
-          return engine.execute({ document, source, operationName, variables: request.variables, context });
+          return engine.execute({ document, source, operationName, variables: request.variables, context, ...requestOf(context) });
         },
       });
     },

@@ -10,11 +10,7 @@ export type Outcome =
   | { readonly kind: 'unanswered'; readonly code: FaultCode; readonly message: string };
 
 /** Sends one fetch of a plan, and never waits longer than the operation's deadline. Never throws. */
-export async function ask<Context>(
-  run: Run<Context>,
-  fetch: Fetch,
-  extra: Readonly<Record<string, unknown>>,
-): Promise<Outcome> {
+export async function ask<Context>(run: Run<Context>, fetch: Fetch, extra: Readonly<Record<string, unknown>>): Promise<Outcome> {
   const { deadline, context, extensions } = run;
   if (deadline.signal.aborted) return late(fetch.subgraph);
   const executor = run.subgraphs.get(fetch.subgraph);

@@ -43,7 +43,13 @@ interface Place {
   readonly sets: readonly SelectionSetNode[];
 }
 
-function below(place: Place, segment: string | number, value: unknown, fragments: Operation['fragments'], facts: SelectionFacts): Place[] {
+function below(
+  place: Place,
+  segment: string | number,
+  value: unknown,
+  fragments: Operation['fragments'],
+  facts: SelectionFacts,
+): Place[] {
   const { path, type, sets } = place;
   if (typeof segment === 'number') return [{ ...place, path: [...path, segment] }];
   const told = isJsonObject(value) && typeof value['__typename'] === 'string' ? facts.schema.getType(value['__typename']) : type;

@@ -1,6 +1,7 @@
 import { composeServices } from '@theguild/federation-composition';
 import { type DocumentNode, GraphQLError, parse } from 'graphql';
 import { Fault } from '../kernel/fault.ts';
+import { brokenRules } from './compositionRules.ts';
 
 export interface ComposeInput {
   readonly name: string;
@@ -16,16 +17,23 @@ export interface Composition {
   readonly apiSdl: string;
 }
 
+export interface ComposeOptions {
+  /** Also refuses what composes but is planned wrongly (`compositionRules.ts`). On unless the graph is somebody else's. */
+  readonly strict?: boolean;
+}
+
 /**
  * Composes the SDL of subgraphs into one supergraph.
  * @throws Fault CONFIGURATION that lists every problem with the subgraph it was found in.
  */
-export function compose(subgraphs: readonly ComposeInput[]): Composition {
+export function compose(subgraphs: readonly ComposeInput[], { strict = true }: ComposeOptions = {}): Composition {
   const services = subgraphs.map(({ name, typeDefs, url }) => ({
     name,
     typeDefs: typeof typeDefs === 'string' ? parsed(name, typeDefs) : typeDefs,
     url: url ?? '',
   }));
+  const broken = strict ? brokenRules(services) : [];
+  if (broken.length > 0) throw notComposable(broken);
   const result = composeServices(services);
   if (result.errors !== undefined) throw notComposable(result.errors.map(described));
   return { supergraphSdl: result.supergraphSdl, apiSdl: result.publicSdl };

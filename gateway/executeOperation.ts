@@ -32,7 +32,16 @@ export async function executeOperation<Context>(
     if (prepared === PASSED) throw new Fault('DEADLINE_EXCEEDED', { public: 'The operation could not be planned in time.' });
     const { context, extensions = {} } = request;
     const { clientPaths } = prepared;
-    const run: Run<Context> = { ...deps, variables, context, deadline, clientPaths, data: {}, failures: new Failures(), extensions };
+    const run: Run<Context> = {
+      ...deps,
+      variables,
+      context,
+      deadline,
+      clientPaths,
+      data: {},
+      failures: new Failures(),
+      extensions,
+    };
     for (const { step, requiredKeys } of prepared.parts) {
       await runStep(step, run);
       if (requiredKeys.some((required) => run.data[required] == null)) break;

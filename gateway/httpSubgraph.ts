@@ -19,7 +19,12 @@ const FORWARDED = ['authorization', 'cadastre-as-of', 'traceparent'];
 export function httpSubgraph<Context>(options: HttpOptions<Context>): SubgraphExecutor<Context> {
   const { connectionsMax = 64, timeoutMs = 10_000, bodyBytesMax = 32 * 1024 * 1024, forward = FORWARDED } = options;
   const { origin, pathname, search } = new URL(options.url);
-  const pool = new Pool(origin, { connections: connectionsMax, headersTimeout: timeoutMs, bodyTimeout: timeoutMs, connectTimeout: timeoutMs });
+  const pool = new Pool(origin, {
+    connections: connectionsMax,
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    connectTimeout: timeoutMs,
+  });
   const path = pathname + search;
   return {
     async execute(request) {
@@ -31,7 +36,11 @@ export function httpSubgraph<Context>(options: HttpOptions<Context>): SubgraphEx
         if (response.statusCode >= 500) throw new Error(`status ${response.statusCode}`);
         return answerIn(text);
       } catch (cause) {
-        throw new Fault('SUBGRAPH_UNAVAILABLE', { public: 'A subgraph did not answer.', internal: `${options.url}: ${String(cause)}`, cause });
+        throw new Fault('SUBGRAPH_UNAVAILABLE', {
+          public: 'A subgraph did not answer.',
+          internal: `${options.url}: ${String(cause)}`,
+          cause,
+        });
       }
     },
     close: () => pool.close(),

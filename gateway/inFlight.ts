@@ -1,7 +1,7 @@
 /** Counts what is under way, so that closing can wait for it. */
 export class InFlight {
   #count = 0;
-  #waiting: (() => void)[] = [];
+  readonly #waiting: (() => void)[] = [];
 
   async track<T>(work: () => Promise<T>): Promise<T> {
     this.#count++;

@@ -10,7 +10,11 @@ import type { SubgraphOperation } from './subgraph.ts';
  * only, so entities of the others would be left out without a word. This adds them again: every type of which the
  * client asks something that the fetch brings.
  */
-export function requiresOfAllTypes(node: EntityBatchAlias, operation: SubgraphOperation, reading: Reading): readonly RequiresSelection[] {
+export function requiresOfAllTypes(
+  node: EntityBatchAlias,
+  operation: SubgraphOperation,
+  reading: Reading,
+): readonly RequiresSelection[] {
   const target = interfaceAskedFor(node);
   if (target === undefined) return node.requires;
   const typed = node.requires.filter((selection) => selection.kind === 'InlineFragment');
@@ -37,12 +41,17 @@ function interfaceAskedFor({ inputRewrites }: EntityBatchAlias): string | undefi
 
 function selectionsOf(document: DocumentNode, alias: string): SelectionSetNode[] {
   const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
-  const fields = fieldsOf(operations.map((operation) => operation.selectionSet), new Map());
+  const fields = fieldsOf(
+    operations.map((operation) => operation.selectionSet),
+    new Map(),
+  );
   return [...fields].flatMap((field) => (keyOf(field) === alias && field.selectionSet !== undefined ? [field.selectionSet] : []));
 }
 
 const fragmentsOf = (document: DocumentNode) =>
   new Map(document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node]] : [])));
 
-const keyOf = (field: { readonly alias?: { readonly value: string } | undefined; readonly name: { readonly value: string } }): string =>
-  field.alias?.value ?? field.name.value;
+const keyOf = (field: {
+  readonly alias?: { readonly value: string } | undefined;
+  readonly name: { readonly value: string };
+}): string => field.alias?.value ?? field.name.value;

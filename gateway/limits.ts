@@ -1,4 +1,11 @@
-import { type ASTVisitor, GraphQLError, Kind, type OperationDefinitionNode, type ValidationContext, type ValidationRule } from 'graphql';
+import {
+  type ASTVisitor,
+  GraphQLError,
+  Kind,
+  type OperationDefinitionNode,
+  type ValidationContext,
+  type ValidationRule,
+} from 'graphql';
 import type { FaultCode } from '../kernel/fault.ts';
 import { weighingOf } from './weight.ts';
 

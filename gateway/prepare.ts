@@ -39,10 +39,10 @@ export interface PrepareSettings {
 export function preparer({ supergraph, plan, plansMax }: PrepareSettings): Prepare {
   const prepared = new Lru<Promise<Prepared>>(plansMax);
   const conditions = new Lru<readonly string[]>(plansMax);
-  return (operation, operationKey, variables) => {
-    const names = conditions.get(operationKey) ?? conditionVariables(operation);
-    conditions.set(operationKey, names);
-    const key = names.reduce((text, name) => text + (variables[name] === true ? '1' : '0'), `${operationKey}:`);
+  return (operation, hash, variables) => {
+    const names = conditions.get(hash) ?? conditionVariables(operation);
+    conditions.set(hash, names);
+    const key = names.reduce((text, name) => text + (variables[name] === true ? '1' : '0'), `${hash}:`);
     const known = prepared.get(key);
     if (known !== undefined) return known;
     const made = prepare(resolveConditions(operation, variables), supergraph, plan);
@@ -88,8 +88,11 @@ const keys = new WeakMap<DocumentNode, string>();
 /** Documents are known by the hash of their text: a plan outlives the request whose document it was made from. */
 export function operationKey(document: DocumentNode, source: string | undefined, name: string | undefined): string {
   const known = keys.get(document);
-  const hash = known ?? createHash('sha256').update(source ?? print(document)).digest('base64');
+  const hash =
+    known ??
+    createHash('sha256')
+      .update(source ?? print(document))
+      .digest('base64');
   if (known === undefined) keys.set(document, hash);
   return `${hash}:${name ?? ''}`;
 }
-

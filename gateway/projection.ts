@@ -106,7 +106,11 @@ function projectObject(type: GraphQLCompositeType, sets: readonly SelectionSetNo
   };
 }
 
-function dependsOnType(type: GraphQLCompositeType, sets: readonly SelectionSetNode[], { fragments, satisfies }: Compiling): boolean {
+function dependsOnType(
+  type: GraphQLCompositeType,
+  sets: readonly SelectionSetNode[],
+  { fragments, satisfies }: Compiling,
+): boolean {
   let depends = false;
   const note = (condition: string): boolean => {
     depends ||= !satisfies(type.name, condition);
@@ -116,7 +120,12 @@ function dependsOnType(type: GraphQLCompositeType, sets: readonly SelectionSetNo
   return depends;
 }
 
-function projectFields(fields: readonly FieldProjection[], value: JsonObject, typename: string, now: Projecting): JsonObject | undefined {
+function projectFields(
+  fields: readonly FieldProjection[],
+  value: JsonObject,
+  typename: string,
+  now: Projecting,
+): JsonObject | undefined {
   const object: JsonObject = {};
   for (const { responseKey, dataKey, project } of fields) {
     now.path.push(responseKey);

@@ -72,7 +72,12 @@ function merge(entities: readonly unknown[], targets: Targets): void {
 }
 
 /** An error of `_entities[i]` happened to every entity that representation i stands for. */
-function reportErrors<Context>(errors: readonly SubgraphError[], targets: readonly Targets[], fetch: EntityFetch, run: Run<Context>): void {
+function reportErrors<Context>(
+  errors: readonly SubgraphError[],
+  targets: readonly Targets[],
+  fetch: EntityFetch,
+  run: Run<Context>,
+): void {
   const places = new Map<EntityBatch, Map<JsonObject, ResponsePath>>();
   for (const error of errors) {
     const [alias, index] = error.path ?? [];

@@ -25,7 +25,8 @@ export async function runRootFetch<Context>(fetch: RootFetch, run: Run<Context>)
     outcome = silent(fetch.subgraph);
   }
   for (const key of rootKeys(fetch)) {
-    for (const place of run.clientPaths([key], run.data)) run.failures.unanswered(outcome.code, outcome.message, fetch.subgraph, place);
+    for (const place of run.clientPaths([key], run.data))
+      run.failures.unanswered(outcome.code, outcome.message, fetch.subgraph, place);
   }
 }
 

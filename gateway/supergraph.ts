@@ -1,13 +1,5 @@
 import { transformSupergraphToPublicSchema } from '@theguild/federation-composition';
-import {
-  buildASTSchema,
-  type GraphQLSchema,
-  isAbstractType,
-  isEnumType,
-  isInterfaceType,
-  Kind,
-  parse,
-} from 'graphql';
+import { buildASTSchema, type GraphQLSchema, isAbstractType, isEnumType, isInterfaceType, Kind, parse } from 'graphql';
 import { Fault } from '../kernel/fault.ts';
 
 /** What a plan needs to know of the supergraph while it runs. */

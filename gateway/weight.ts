@@ -1,4 +1,11 @@
-import { type DocumentNode, type FragmentDefinitionNode, Kind, type OperationDefinitionNode, type SelectionNode, type SelectionSetNode } from 'graphql';
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
 
 /** How much an operation asks for, with every fragment counted as often as it is spread. */
 export interface Weight {
@@ -50,7 +57,10 @@ export function weighingOf(document: DocumentNode): (operation: OperationDefinit
   return (operation) => plusDirectives(ofSet(operation.selectionSet), operation.directives?.length ?? 0);
 }
 
-const plusDirectives = (weight: Weight, directives: number): Weight => ({ ...weight, directives: weight.directives + directives });
+const plusDirectives = (weight: Weight, directives: number): Weight => ({
+  ...weight,
+  directives: weight.directives + directives,
+});
 
 const sum = (weights: readonly Weight[]): Weight =>
   weights.reduce(

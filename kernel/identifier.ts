@@ -20,7 +20,8 @@ const RULES: Readonly<Record<string, IdentifierRule>> = {
 export const identifierRule = (platform: string): IdentifierRule => RULES[platform] ?? 'sensitive';
 
 /** The OpenLineage name of exact parts (spec/Naming.md): files are named by their path, everything else by dots. */
-export const openLineageName = (platform: string, parts: readonly string[]): string => parts.join(platform === 'file' ? '/' : '.');
+export const openLineageName = (platform: string, parts: readonly string[]): string =>
+  parts.join(platform === 'file' ? '/' : '.');
 
 /** The canonical name of exact parts, as an engine's own catalog spells them. */
 export function canonicalName(rule: IdentifierRule, parts: readonly string[]): string {

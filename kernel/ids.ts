@@ -2,8 +2,22 @@ import { randomFillSync } from 'node:crypto';
 
 /** Prefixes of public ids, one for each kind of thing. */
 export const ID_PREFIXES = {
-  asset: 'ast', column: 'col', job: 'job', run: 'run', source: 'src', crawl: 'crl', domain: 'dom', term: 'trm',
-  tag: 'tag', policy: 'pol', approval: 'apr', accessRequest: 'acr', event: 'evt', key: 'key', user: 'usr', team: 'tea',
+  asset: 'ast',
+  column: 'col',
+  job: 'job',
+  run: 'run',
+  source: 'src',
+  crawl: 'crl',
+  domain: 'dom',
+  term: 'trm',
+  tag: 'tag',
+  policy: 'pol',
+  approval: 'apr',
+  accessRequest: 'acr',
+  event: 'evt',
+  key: 'key',
+  user: 'usr',
+  team: 'tea',
   service: 'svc',
 } as const;
 
@@ -37,7 +51,9 @@ function takeRandom(count: number): Uint8Array {
 
 /** True when the text has the form of an id of this kind; says nothing about whether it exists. */
 export const isId = <K extends IdKind>(kind: K, text: string): text is Id<K> =>
-  text.length === ID_PREFIXES[kind].length + 27 && text.startsWith(`${ID_PREFIXES[kind]}_`) && /^[a-z]+_[0-9a-hjkmnp-tv-z]{26}$/.test(text);
+  text.length === ID_PREFIXES[kind].length + 27 &&
+  text.startsWith(`${ID_PREFIXES[kind]}_`) &&
+  /^[a-z]+_[0-9a-hjkmnp-tv-z]{26}$/.test(text);
 
 const be48 = (ms: number): number[] => [40, 32, 24, 16, 8, 0].map((shift) => Math.floor(ms / 2 ** shift) % 256);
 

@@ -4,7 +4,10 @@ import DataLoader from 'dataloader';
 const BATCH_MAX = 1_000;
 
 /** A DataLoader over a set-based read: absent keys get `fallback`, and the order of rows does not matter. */
-export function loaderBy<K extends string, V>(load: (keys: readonly K[]) => Promise<ReadonlyMap<K, V>>, fallback: V): DataLoader<K, V> {
+export function loaderBy<K extends string, V>(
+  load: (keys: readonly K[]) => Promise<ReadonlyMap<K, V>>,
+  fallback: V,
+): DataLoader<K, V> {
   return new DataLoader<K, V>(
     async (keys) => {
       const found = await load(keys);

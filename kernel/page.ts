@@ -36,7 +36,9 @@ export interface Connection<T> {
 export function readPage(args: PageArgs, scope: string, fallback = 50): Page {
   const first = args.first ?? fallback;
   if (first > PAGE_MAX) {
-    throw new Fault('LIMIT_EXCEEDED', { public: `first: ${first} is more than ${PAGE_MAX}. Ask for ${PAGE_MAX} at most and follow endCursor.` });
+    throw new Fault('LIMIT_EXCEEDED', {
+      public: `first: ${first} is more than ${PAGE_MAX}. Ask for ${PAGE_MAX} at most and follow endCursor.`,
+    });
   }
   if (!Number.isInteger(first) || first < 1) throw badInput(`first: ${first} must be from 1 to ${PAGE_MAX}.`);
   return { first, after: args.after === undefined || args.after === null ? null : readCursor(args.after, scope), scope };
@@ -72,7 +74,9 @@ const stamp = (scope: string): string => digestText(scope).slice(7, 23);
 function readCursor(cursor: string, scope: string): readonly (string | number)[] {
   const parsed = decodeCursor(cursor);
   if (parsed === null || parsed[0] !== stamp(scope)) {
-    throw new Fault('INVALID_CURSOR', { public: 'The cursor is malformed or belongs to another query. Start again without `after`.' });
+    throw new Fault('INVALID_CURSOR', {
+      public: 'The cursor is malformed or belongs to another query. Start again without `after`.',
+    });
   }
   return parsed.slice(1);
 }

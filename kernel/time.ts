@@ -3,8 +3,7 @@ import { badInput } from './fault.ts';
 /** A moment in UTC with microseconds, always written `2026-11-21T11:37:08.123456Z`, so that text order is time order. */
 export type Instant = string & { readonly __brand: 'Instant' };
 
-const RFC3339 =
-  /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:([Zz])|([+-])(\d{2}):?(\d{2})?)$/;
+const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:([Zz])|([+-])(\d{2}):?(\d{2})?)$/;
 
 /** Text order is time order between these. */
 const FIRST_MS = Date.parse('0001-01-01T00:00:00Z');
@@ -22,7 +21,12 @@ export function parseInstant(text: string): Instant {
   // A date-time without a day of its own is not corrected to another one: February 30, or 25 hours.
   const wall = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
   const wallMs = Date.parse(`${wall}Z`);
-  if (Number.isNaN(wallMs) || new Date(wallMs).toISOString().slice(0, 19) !== wall || Number(offsetHours) > 23 || Number(offsetMinutes) > 59) {
+  if (
+    Number.isNaN(wallMs) ||
+    new Date(wallMs).toISOString().slice(0, 19) !== wall ||
+    Number(offsetHours) > 23 ||
+    Number(offsetMinutes) > 59
+  ) {
     throw badInput(`"${text.slice(0, 60)}" is not a moment of the calendar.`);
   }
   const offsetMs = (Number(offsetHours) * 60 + Number(offsetMinutes)) * 60_000;

@@ -38,9 +38,11 @@ export function parseUrn(text: string): UrnParts {
 }
 
 const encode = (part: string): string =>
-  part.toWellFormed().replace(/[^A-Za-z0-9\-._~!$&'()*+;=:@/]/gu, (char) =>
-    [...new TextEncoder().encode(char)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
-  );
+  part
+    .toWellFormed()
+    .replace(/[^A-Za-z0-9\-._~!$&'()*+;=:@/]/gu, (char) =>
+      [...new TextEncoder().encode(char)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+    );
 
 function decode(part: string, whole: string): string {
   try {

@@ -60,11 +60,15 @@ describe('the README', () => {
   it.each(commands)('shows a command that works: %s', async (command) => {
     const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
     expect(words.slice(0, 2)).toEqual(['npx', 'cadastre']);
-    const { stdout } = await promisify(execFile)(process.execPath, [MAIN, ...words.slice(2)], { env: environment, timeout: 60_000 });
+    const { stdout } = await promisify(execFile)(process.execPath, [MAIN, ...words.slice(2)], {
+      env: environment,
+      timeout: 60_000,
+    });
     expect(stdout.trim()).not.toBe('');
   });
 
   it('names only files that exist', () => {
-    for (const [, target = ''] of README.matchAll(/\]\(([^)#:]+)\)/g)) expect(() => readFileSync(path.join(packageRoot, target)), target).not.toThrow(/ENOENT/);
+    for (const [, target = ''] of README.matchAll(/\]\(([^)#:]+)\)/g))
+      expect(() => readFileSync(path.join(packageRoot, target)), target).not.toThrow(/ENOENT/);
   });
 });

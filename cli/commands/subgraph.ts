@@ -17,7 +17,11 @@ export const subgraphCommand = (): Command =>
     .action((name: string, options: { port?: string; host?: string }, command: Command) =>
       act(command, async ({ globals, terminal, show }) => {
         if (!isSubgraphName(name)) throw badInput(`There is no subgraph "${name}". Name one of ${SUBGRAPH_NAMES.join(', ')}.`);
-        const config = readConfig({ PORT: options.port, HOST: options.host, CADASTRE_HOME: globals.home }, process.env, readSettingsFile());
+        const config = readConfig(
+          { PORT: options.port, HOST: options.host, CADASTRE_HOME: globals.home },
+          process.env,
+          readSettingsFile(),
+        );
         const { serveSubgraph } = await import('../../app/serveSubgraph.ts');
         await serve(async () => {
           const service = await serveSubgraph(name, config, {

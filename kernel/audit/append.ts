@@ -114,9 +114,18 @@ export const commit = (salt: Buffer, detail: string): Digest =>
 
 async function storeEvents(tx: Tx, written: readonly Written[]): Promise<void> {
   const events = written.map(({ event, body, digest }) => ({
-    id: event.id, recorded_at: event.time, action: event.action, actor_id: event.actor.id,
-    subject_type: event.subject.type, subject_id: event.subject.id, aggregate_id: event.aggregate.id,
-    aggregate_version: event.aggregate.version, outcome: event.outcome, correlation_id: event.correlationId, digest, body,
+    id: event.id,
+    recorded_at: event.time,
+    action: event.action,
+    actor_id: event.actor.id,
+    subject_type: event.subject.type,
+    subject_id: event.subject.id,
+    aggregate_id: event.aggregate.id,
+    aggregate_version: event.aggregate.version,
+    outcome: event.outcome,
+    correlation_id: event.correlationId,
+    digest,
+    body,
   }));
   await tx.query(
     `insert into kernel.audit_event (id, recorded_at, action, actor_id, subject_type, subject_id, aggregate_id,

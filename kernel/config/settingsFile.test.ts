@@ -15,7 +15,11 @@ const write = (text: string): void => writeFileSync(path.join(folder, SETTINGS_F
 
 test('the file gives what neither flag nor environment does', () => {
   write('PORT: 4100\nHOST: 0.0.0.0\nCADASTRE_SAMPLE: false\n');
-  expect(readConfig({ PORT: '4200' }, {}, readSettingsFile(folder))).toMatchObject({ port: 4200, host: '0.0.0.0', sample: false });
+  expect(readConfig({ PORT: '4200' }, {}, readSettingsFile(folder))).toMatchObject({
+    port: 4200,
+    host: '0.0.0.0',
+    sample: false,
+  });
 });
 
 test('without a file nothing is set', () => {

@@ -2,7 +2,11 @@ import { GraphQLError, GraphQLScalarType, Kind, type ValueNode, valueFromASTUnty
 import { Fault } from '../fault.ts';
 import { parseInstant } from '../time.ts';
 
-const scalar = (name: string, serialize: (value: unknown) => unknown, parseValue: (value: unknown) => unknown): GraphQLScalarType =>
+const scalar = (
+  name: string,
+  serialize: (value: unknown) => unknown,
+  parseValue: (value: unknown) => unknown,
+): GraphQLScalarType =>
   new GraphQLScalarType({
     name,
     serialize,
@@ -47,5 +51,9 @@ export const scalarResolvers = {
   Int64: scalar('Int64', int64, int64),
   Urn: scalar('Urn', urn, urn),
   Digest: scalar('Digest', digest, digest),
-  JSON: scalar('JSON', (value) => value, (value) => value),
+  JSON: scalar(
+    'JSON',
+    (value) => value,
+    (value) => value,
+  ),
 };

@@ -63,7 +63,11 @@ function readOperation(body: unknown): { operation: string | null; queryHash: st
   if (data === undefined) return { operation: null, queryHash: null };
   const written = /^\s*(?:query|mutation)\s+([_A-Za-z]\w*)/.exec(data.query)?.[1];
   return {
-    operation: (data.operationName ?? written)?.slice(0, 200) ?? null,
+    operation: nameOf(data.operationName ?? written),
     queryHash: `sha256:${createHash('sha256').update(data.query, 'utf8').digest('hex')}`,
   };
 }
+
+/** Goes into audit events for ever, so only what GraphQL takes for a name is taken, and no free text. */
+const nameOf = (text: string | undefined): string | null =>
+  text !== undefined && /^[_A-Za-z]\w{0,199}$/.test(text) ? text : null;

@@ -57,7 +57,11 @@ async function stub(tx: Tx, origin: Origin, names: readonly ExternalName[]): Pro
     'identity_stub',
   );
   const mine = new Set(made.map((row) => row.id));
-  await record(tx, origin, stubs.filter(({ id }) => mine.has(id)).map(({ id, name, external_namespace }) => stubbed(id, name, external_namespace)));
+  await record(
+    tx,
+    origin,
+    stubs.filter(({ id }) => mine.has(id)).map(({ id, name, external_namespace }) => stubbed(id, name, external_namespace)),
+  );
   // Somebody else may have made the same stub in between: read back instead of trusting our own ids.
   return find(tx, names);
 }

@@ -11,7 +11,9 @@ export interface MintedToken {
 }
 
 export function mintToken(environment: 'local' | 'live', keyId: string): MintedToken {
-  const secret = BigInt(`0x${randomBytes(32).toString('hex')}`).toString(36).padStart(50, '0');
+  const secret = BigInt(`0x${randomBytes(32).toString('hex')}`)
+    .toString(36)
+    .padStart(50, '0');
   const body = `cad_${environment}_${keyId.replace(/^key_/, '')}_${secret}`;
   return { token: `${body}_${checksum(body)}`, keyId };
 }

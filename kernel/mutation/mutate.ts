@@ -68,19 +68,29 @@ export async function mutate<I extends MutationInput, W extends MutationResult |
   const key = checkKey(call.input.idempotencyKey);
   const inputDigest = digestOf({ noun: call.noun, input: call.input });
   const decision = decide(request.principal, call.action);
-  return db.transaction(async (tx) => {
-    const earlier = await claim(tx, request.principal.id, key, inputDigest);
-    if (earlier !== null) return earlier as Answer<W>;
-    const origin = originOf(request, decision);
-    const outcome = decision.effect === 'deny' ? notAllowed(request, call.action) : await work(tx, origin);
-    const result = 'refusal' in outcome || 'stale' in outcome ? await refuse(tx, origin, call, outcome) : outcome;
-    await tx.query('update kernel.idempotency set result = $3 where actor_id = $1 and key = $2', [request.principal.id, key, JSON.stringify(result)]);
-    return result as Answer<W>;
-  }, request.simulatedAt === undefined ? {} : { at: request.simulatedAt });
+  return db.transaction(
+    async (tx) => {
+      const earlier = await claim(tx, request.principal.id, key, inputDigest);
+      if (earlier !== null) return earlier as Answer<W>;
+      const origin = originOf(request, decision);
+      const outcome = decision.effect === 'deny' ? notAllowed(request, call.action) : await work(tx, origin);
+      const result = 'refusal' in outcome || 'stale' in outcome ? await refuse(tx, origin, call, outcome) : outcome;
+      await tx.query('update kernel.idempotency set result = $3 where actor_id = $1 and key = $2', [
+        request.principal.id,
+        key,
+        JSON.stringify(result),
+      ]);
+      return result as Answer<W>;
+    },
+    request.simulatedAt === undefined ? {} : { at: request.simulatedAt },
+  );
 }
 
 const notAllowed = ({ principal }: RequestContext, action: Action): Refusal => ({
-  refusal: { code: 'FORBIDDEN', message: `Your roles (${principal.roles.join(', ') || 'none'}) do not include one that may ${action}.` },
+  refusal: {
+    code: 'FORBIDDEN',
+    message: `Your roles (${principal.roles.join(', ') || 'none'}) do not include one that may ${action}.`,
+  },
 });
 
 /** Takes the key for this input, or finds what it answered before. A second caller waits here until the first has committed. */

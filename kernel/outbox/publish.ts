@@ -18,8 +18,11 @@ export interface Message {
 export async function publishAll(tx: Tx, messages: readonly Message[]): Promise<bigint> {
   if (messages.length === 0) return 0n;
   const rows = messages.map((message) => ({
-    topic: message.topic, aggregate_id: message.aggregateId, aggregate_version: message.aggregateVersion,
-    event_id: message.eventId, payload: JSON.stringify(message.payload),
+    topic: message.topic,
+    aggregate_id: message.aggregateId,
+    aggregate_version: message.aggregateVersion,
+    event_id: message.eventId,
+    payload: JSON.stringify(message.payload),
   }));
   // One NOTIFY a transaction: each takes a lock that is global to the server at commit.
   const [row] = await tx.query<{ seq: string }>(

@@ -15,12 +15,6 @@ export const AGGREGATE_NAMES: ReadonlySet<string> = new Set([
   'wm_concat', 'xmlagg', 'approx_count_distinct', 'approx_quantiles', 'approx_top_count', 'histogram', 'map_agg', 'topk',
 ]);
 
-/** Their value says nothing readable of what went in. */
-export const MASKING_NAMES: ReadonlySet<string> = new Set([
-  'md5', 'sha', 'sha1', 'sha2', 'sha224', 'sha256', 'sha384', 'sha512', 's_h_a', 's_h_a1_digest', 's_h_a2', 'm_d5', 'md5_digest', 'hash', 'hashbytes',
-  'farm_fingerprint', 'murmurhash3', 'xxhash64', 'siphash64', 'mask', 'anonymize', 'crc32', 'standard_hash', 'count', 'cityhash64', 'ora_hash',
-]);
-
 /** The step keeps the value as it is. */
 export const IDENTITY_TAGS: ReadonlySet<string> = new Set(['paren', 'annotated', 'alias', 'collation', 'pivot_alias', 'prior', 'connect_by_root']);
 

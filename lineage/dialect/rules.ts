@@ -28,6 +28,10 @@ export interface DialectRules {
   readonly postgresFamily: boolean;
   /** Struct fields are reached by dots from a column, without parentheses. */
   readonly structPaths: boolean;
+  /** Names that look like columns and belong to no table. */
+  readonly pseudoColumns: readonly string[];
+  /** A CTE may speak of itself without the word RECURSIVE. */
+  readonly implicitRecursion: boolean;
 }
 
 const ANSI: DialectRules = {
@@ -48,6 +52,8 @@ const ANSI: DialectRules = {
   pivotNames: 'value',
   postgresFamily: false,
   structPaths: true,
+  pseudoColumns: ['current_date', 'current_time', 'current_timestamp', 'current_user', 'session_user', 'localtime', 'localtimestamp', 'user', 'sysdate', 'getdate', 'default', 'true', 'false'],
+  implicitRecursion: false,
 };
 
 const POSTGRES: DialectRules = {
@@ -92,8 +98,19 @@ const TSQL: DialectRules = {
   temporaryPrefix: '#',
   optionalSemicolons: true,
   structPaths: false,
+  implicitRecursion: true,
 };
-const ORACLE: DialectRules = { ...ANSI, id: 'oracle', parser: 'oracle', fallbacks: ['generic'], fold: 'upper', dollarQuotes: false, pivotNames: 'quoted-value' };
+const ORACLE: DialectRules = {
+  ...ANSI,
+  id: 'oracle',
+  parser: 'oracle',
+  fallbacks: ['generic'],
+  fold: 'upper',
+  dollarQuotes: false,
+  pivotNames: 'quoted-value',
+  pseudoColumns: [...ANSI.pseudoColumns, 'rownum', 'rowid', 'level', 'systimestamp', 'connect_by_isleaf', 'nextval', 'currval', 'ora_rowscn'],
+  implicitRecursion: true,
+};
 const TRINO: DialectRules = { ...ANSI, id: 'trino', parser: 'trino', fallbacks: ['presto', 'athena', 'generic'] };
 const TERADATA: DialectRules = { ...ANSI, id: 'teradata', parser: 'teradata', fallbacks: ['generic'], lateralAliases: 'column-first' };
 const REDSHIFT: DialectRules = {
@@ -115,6 +132,8 @@ const SNOWFLAKE: DialectRules = {
   lateralAliases: 'column-first',
   backslashEscapes: true,
   pivotNames: 'quoted-value',
+  pseudoColumns: [...ANSI.pseudoColumns, 'level', 'nextval'],
+  implicitRecursion: true,
 };
 const BIGQUERY: DialectRules = {
   ...ANSI,

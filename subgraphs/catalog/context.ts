@@ -9,6 +9,8 @@ import { asOfReader } from './service/read/asOfReader.ts';
 import type { AssetReader } from './service/read/assetReader.ts';
 import { currentReader } from './service/read/currentReader.ts';
 import type { ConnectorShelf } from './service/connectors.ts';
+import type { MemoryLineage } from './service/lineage/memoryIndex.ts';
+import { edgeDetails, type EdgeDetail } from './store/lineageEdges.ts';
 import { crawlsById } from './store/crawls.ts';
 import { assetCounts, sourcesById } from './store/sources.ts';
 import { tagsById } from './store/tags.ts';
@@ -25,13 +27,24 @@ export interface Context {
   readonly crawls: DataLoader<string, Crawl | null>;
   readonly tags: DataLoader<string, Tag | null>;
   readonly assetCounts: DataLoader<string, number>;
+  /** The current lineage graph; every request of the process shares it. */
+  readonly memory: MemoryLineage;
+  readonly lineageEdges: DataLoader<string, EdgeDetail | null>;
   /** Wakes the crawl worker. */
   readonly knock: () => void;
   /** Forgets what this request has read; called after it wrote. */
   readonly forget: () => void;
 }
 
-export function createContext(kernel: Kernel, connectors: ConnectorShelf, knock: () => void, request: RequestContext): Context {
+/** What all requests of one process share. */
+export interface Shared {
+  readonly kernel: Kernel;
+  readonly connectors: ConnectorShelf;
+  readonly memory: MemoryLineage;
+  readonly knock: () => void;
+}
+
+export function createContext({ kernel, connectors, memory, knock }: Shared, request: RequestContext): Context {
   const { db } = kernel;
   let bitmap: Promise<Bitmap> | null = null;
   const mayRead = (): Promise<Bitmap> => (bitmap ??= visible(db, request.principal, 'catalog.read'));
@@ -42,7 +55,9 @@ export function createContext(kernel: Kernel, connectors: ConnectorShelf, knock:
     kernel,
     request,
     connectors,
+    memory,
     knock,
+    lineageEdges: loaderBy<string, EdgeDetail | null>(async (ids) => byId(await edgeDetails(db, ids)), null),
     visible: mayRead,
     reader,
     sources,
@@ -59,4 +74,5 @@ export function createContext(kernel: Kernel, connectors: ConnectorShelf, knock:
   };
 }
 
-const byId = <T extends { readonly id: string }>(rows: readonly T[]): ReadonlyMap<string, T> => new Map(rows.map((row) => [row.id, row]));
+const byId = <T extends { readonly id: string }>(rows: readonly T[]): ReadonlyMap<string, T> =>
+  new Map(rows.map((row) => [row.id, row]));

@@ -3,6 +3,7 @@ import { readTypeDefs } from '../../kernel/graph/typeDefs.ts';
 import { createContext } from './context.ts';
 import { resolvers } from './resolvers/index.ts';
 import { ConnectorShelf, type AnyConnector } from './service/connectors.ts';
+import { MemoryLineage } from './service/lineage/memoryIndex.ts';
 import { CrawlWorker } from './service/crawl/worker.ts';
 
 /**
@@ -12,12 +13,13 @@ import { CrawlWorker } from './service/crawl/worker.ts';
 export function catalogSubgraph(kernel: Kernel, connectors: Readonly<Record<string, AnyConnector>>): Subgraph {
   const shelf = new ConnectorShelf(connectors);
   const worker = new CrawlWorker(kernel, shelf);
+  const shared = { kernel, connectors: shelf, memory: new MemoryLineage(kernel.db), knock: () => worker.knock() };
   const typeDefs = readTypeDefs('catalog');
   return {
     name: 'catalog',
     typeDefs,
     schema: buildSchema(typeDefs, resolvers),
-    context: (request) => createContext(kernel, shelf, () => worker.knock(), request),
+    context: (request) => createContext(shared, request),
     start: () => {
       worker.start();
       return Promise.resolve();

@@ -51,7 +51,7 @@ export const asset = catalog.table('asset', {
   kind: text().$type<'container' | 'dataset'>().notNull(),
   subtype: text().notNull(),
   platform: text().notNull(),
-  sourceId: text('source_id').notNull(),
+  sourceId: text('source_id'),
   namespace: text().notNull(),
   name: text().notNull(),
   canonical: text().notNull(),

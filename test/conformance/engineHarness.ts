@@ -56,7 +56,11 @@ export async function federation(
     const inner = transport === 'in process' ? local(schema) : await remote(schema, servers);
     subgraphs[name] = recording(name, inner, sent);
   }
-  const engine = createEngine<Ctx>({ supergraphSdl, subgraphs: { ...subgraphs, ...options.subgraphs }, ...withoutSubgraphs(options) });
+  const engine = createEngine<Ctx>({
+    supergraphSdl,
+    subgraphs: { ...subgraphs, ...options.subgraphs },
+    ...withoutSubgraphs(options),
+  });
   return {
     engine,
     apiSdl,
@@ -125,7 +129,11 @@ export async function listening(server: Server): Promise<string> {
 
 /** A subgraph server validates what it gets, so that an invalid plan shows. */
 async function answer(schema: GraphQLSchema, body: string, headers: ResolverContext['headers']): Promise<string> {
-  const { query, variables, extensions = {} } = JSON.parse(body) as { query: string; variables: Record<string, unknown>; extensions?: Record<string, unknown> };
+  const {
+    query,
+    variables,
+    extensions = {},
+  } = JSON.parse(body) as { query: string; variables: Record<string, unknown>; extensions?: Record<string, unknown> };
   const document = parse(query);
   const invalid = validate(schema, document);
   if (invalid.length > 0) return JSON.stringify({ errors: invalid.map(presentError) });
@@ -135,6 +143,10 @@ async function answer(schema: GraphQLSchema, body: string, headers: ResolverCont
 }
 
 /** Data and errors in plain form, for comparisons that ignore prototypes and classes. */
-export function plain(result: unknown): { data?: unknown; errors?: { message: string; path?: (string | number)[]; extensions?: Record<string, unknown> }[]; extensions?: Record<string, unknown> } {
+export function plain(result: unknown): {
+  data?: unknown;
+  errors?: { message: string; path?: (string | number)[]; extensions?: Record<string, unknown> }[];
+  extensions?: Record<string, unknown>;
+} {
   return JSON.parse(JSON.stringify(result)) as ReturnType<typeof plain>;
 }

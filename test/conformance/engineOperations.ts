@@ -57,7 +57,9 @@ class Writer {
     if (root == null) throw new Error(`The schema has no ${kind} type.`);
     const body = this.#selectionSet(root, 0);
     const declared = [...this.#declared];
-    const head = declared.map(([name, { type, fallback }]) => `$${name}: ${type}${fallback === undefined ? '' : ` = ${fallback}`}`);
+    const head = declared.map(
+      ([name, { type, fallback }]) => `$${name}: ${type}${fallback === undefined ? '' : ` = ${fallback}`}`,
+    );
     const variables = Object.fromEntries(declared.flatMap(([name, { value }]) => (value === undefined ? [] : [[name, value]])));
     const source = [`${kind}${head.length > 0 ? `(${head.join(', ')})` : ''} ${body}`, ...this.#definitions].join('\n');
     return { source, variables };
@@ -200,7 +202,7 @@ function asLiteral(value: unknown, type: GraphQLInputType): string {
   if (isNonNullType(type)) return asLiteral(value, type.ofType);
   if (value === null || value === undefined) return 'null';
   if (isListType(type)) return `[${(value as unknown[]).map((item) => asLiteral(item, type.ofType)).join(', ')}]`;
-  if (isEnumType(type)) return String(value);
+  if (isEnumType(type)) return value as string;
   if (!isInputObjectType(type)) return JSON.stringify(value);
   const fields = type.getFields();
   const entries = Object.entries(value as Record<string, unknown>);

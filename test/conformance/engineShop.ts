@@ -3,10 +3,29 @@ import { compose } from '../../gateway/compose.ts';
 import { HEADER, type SubgraphModule } from './engineHarness.ts';
 
 /** Records behind four subgraphs, and behind the one schema that they are compared with. */
-interface Dataset { readonly id: string; readonly name: string | null; readonly rowCount: number | null; readonly owner: string | null; readonly status: string }
-interface Job { readonly id: string; readonly name: string; readonly owner: string; readonly reads: readonly string[] }
-interface Model { readonly id: string; readonly trainedOn: readonly string[]; readonly owner: string }
-interface User { readonly id: string; readonly email: string; readonly name: string }
+interface Dataset {
+  readonly id: string;
+  readonly name: string | null;
+  readonly rowCount: number | null;
+  readonly owner: string | null;
+  readonly status: string;
+}
+interface Job {
+  readonly id: string;
+  readonly name: string;
+  readonly owner: string;
+  readonly reads: readonly string[];
+}
+interface Model {
+  readonly id: string;
+  readonly trainedOn: readonly string[];
+  readonly owner: string;
+}
+interface User {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+}
 
 const DATASETS: readonly Dataset[] = [
   { id: 'd1', name: 'orders', rowCount: 100, owner: 'u1', status: 'ACTIVE' },
@@ -27,18 +46,25 @@ const USERS: readonly User[] = [
   { id: 'u2', email: 'b@x', name: 'Bo' },
 ];
 
-interface Ref { readonly id: string; readonly rowCount?: number | null; readonly email?: string }
+interface Ref {
+  readonly id: string;
+  readonly rowCount?: number | null;
+  readonly email?: string;
+}
 const dataset = ({ id }: Ref): Dataset | undefined => DATASETS.find((record) => record.id === id);
 const job = ({ id }: Ref): Job | undefined => JOBS.find((record) => record.id === id);
-const user = ({ id, email }: Partial<Ref>): User | undefined => USERS.find((record) => record.id === id || record.email === email);
+const user = ({ id, email }: Partial<Ref>): User | undefined =>
+  USERS.find((record) => record.id === id || record.email === email);
 const ref = (typename: string) => (id: string) => ({ __typename: typename, id });
 const userRef = (id: string | null | undefined) => (id == null ? null : { __typename: 'User', id });
 /** The ghost is referred to but exists nowhere: what depends on it is null, and an error where null is forbidden. */
-const failsFor = (ids: readonly string[], value: string) => ({ id }: Ref): string | null => {
-  if (id === 'ghost') return null;
-  if (ids.includes(id)) throw new Error(`broken for ${id}`);
-  return `${value} ${id}`;
-};
+const failsFor =
+  (ids: readonly string[], value: string) =>
+  ({ id }: Ref): string | null => {
+    if (id === 'ghost') return null;
+    if (ids.includes(id)) throw new Error(`broken for ${id}`);
+    return `${value} ${id}`;
+  };
 
 const later = (resolve: (self: Ref) => string | null) => async (self: Ref) => resolve(self);
 
@@ -83,7 +109,8 @@ const catalog: SubgraphModule = {
       dataset: (_: unknown, reference: Ref) => dataset(reference),
       asset: (_: unknown, reference: Ref) => dataset(reference) ?? job(reference),
       assets: () => [...DATASETS.slice(0, 2), null, ...JOBS],
-      search: (_: unknown, { filter }: { filter?: { text?: string } }) => (filter?.text === 'none' ? null : [DATASETS[0], JOBS[0], USERS[1]]),
+      search: (_: unknown, { filter }: { filter?: { text?: string } }) =>
+        filter?.text === 'none' ? null : [DATASETS[0], JOBS[0], USERS[1]],
       grid: () => [[DATASETS[0], null], [], [DATASETS[2], DATASETS[0]]],
       echo: (_: unknown, args: unknown) => JSON.stringify(args),
       greeting: () => 'hello',
@@ -96,7 +123,8 @@ const catalog: SubgraphModule = {
     Hit: { __resolveType: (hit: Ref) => (dataset(hit) ? 'Dataset' : job(hit) ? 'Job' : 'User') },
     Dataset: {
       __resolveReference: (reference: Ref) => (reference.id === 'ghost' ? null : reference),
-      name: (self: Ref, { upper }: { upper?: boolean }) => (upper === true ? dataset(self)?.name?.toUpperCase() : dataset(self)?.name),
+      name: (self: Ref, { upper }: { upper?: boolean }) =>
+        upper === true ? dataset(self)?.name?.toUpperCase() : dataset(self)?.name,
       rowCount: (self: Ref) => dataset(self)?.rowCount,
       owner: async (self: Ref) => userRef(dataset(self)?.owner),
       status: (self: Ref) => dataset(self)?.status,
@@ -250,6 +278,10 @@ function monolithResolvers(): Record<string, Record<string, unknown>> {
   const { approvals, auditTrail, ...asset } = merged['Asset'] ?? {};
   for (const type of ['Dataset', 'Job']) merged[type] = { ...merged[type], approvals, auditTrail };
   merged['Asset'] = asset;
-  merged['Query'] = { ...merged['Query'], latest: () => ref('Dataset')('d1'), audited: () => [ref('Job')('j1'), ref('Dataset')('d4')] };
+  merged['Query'] = {
+    ...merged['Query'],
+    latest: () => ref('Dataset')('d1'),
+    audited: () => [ref('Job')('j1'), ref('Dataset')('d4')],
+  };
   return merged;
 }

@@ -3,7 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startCadastre, type Cadastre } from '../../app/cadastre.ts';
 import { hasMysql, MYSQL_URL, NO_MYSQL, temporaryDatabases, type TemporaryDatabases } from '../conformance/mysqlServer.ts';
 import { statementsOf } from '../conformance/postgresDump.ts';
-import { hasPostgres, NO_POSTGRES, POSTGRES_URL, temporaryDatabase, type TemporaryDatabase } from '../conformance/postgresServer.ts';
+import {
+  hasPostgres,
+  NO_POSTGRES,
+  POSTGRES_URL,
+  temporaryDatabase,
+  type TemporaryDatabase,
+} from '../conformance/postgresServer.ts';
 import { sharedPath } from '../shared.ts';
 import { key } from '../support/catalog.ts';
 import {
@@ -22,9 +28,17 @@ import {
 import { askTyped } from './askTyped.ts';
 import { begunHome, silentLog, testConfig } from './running.ts';
 
-const dumps = ['chinook-postgres.sql', 'sakila-postgres-schema.sql', 'chinook-mysql.sql'].map((name) => sharedPath(`data/${name}`));
+const dumps = ['chinook-postgres.sql', 'sakila-postgres-schema.sql', 'chinook-mysql.sql'].map((name) =>
+  sharedPath(`data/${name}`),
+);
 const [chinook, sakila, chinookMysql] = dumps;
-const missing = dumps.includes(null) ? 'the sample data is not beside the project' : !(await hasPostgres()) ? NO_POSTGRES : !(await hasMysql()) ? NO_MYSQL : null;
+const missing = dumps.includes(null)
+  ? 'the sample data is not beside the project'
+  : !(await hasPostgres())
+    ? NO_POSTGRES
+    : !(await hasMysql())
+      ? NO_MYSQL
+      : null;
 
 /** What somebody with the README does on the first day, over HTTP, against warehouses that nobody here wrote. */
 describe.skipIf(missing !== null)(`the first day (skipped when ${missing ?? 'a server or the sample data is missing'})`, () => {
@@ -36,7 +50,8 @@ describe.skipIf(missing !== null)(`the first day (skipped when ${missing ?? 'a s
   const load = async (paths: readonly (string | null | undefined)[]): Promise<string> => {
     const database = await temporaryDatabase();
     postgres.push(database);
-    for (const path of paths) for (const statement of statementsOf(await readFile(path ?? '', 'utf8'))) await database.run(statement);
+    for (const path of paths)
+      for (const statement of statementsOf(await readFile(path ?? '', 'utf8'))) await database.run(statement);
     return database.name;
   };
 
@@ -57,8 +72,11 @@ describe.skipIf(missing !== null)(`the first day (skipped when ${missing ?? 'a s
     await mysql?.drop();
   });
 
-  const ask = <R, V>(document: TypedDocumentString<R, V>, variables: V, headers: Readonly<Record<string, string>> = {}): Promise<R> =>
-    askTyped(server, document, variables, headers);
+  const ask = <R, V>(
+    document: TypedDocumentString<R, V>,
+    variables: V,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<R> => askTyped(server, document, variables, headers);
 
   const crawl = async (name: string, url: URL): Promise<CrawlStateQuery['crawl']> => {
     await ask(AddSourceDocument, { input: { idempotencyKey: key(), name, url: url.href } });
@@ -83,7 +101,9 @@ describe.skipIf(missing !== null)(`the first day (skipped when ${missing ?? 'a s
   it('finds the email column of customer by a misspelled search', async () => {
     const { search } = await ask(FindColumnsDocument, { query: 'custmer emial' });
     expect(search.corrections).toContainEqual({ written: 'custmer', read: 'customer' });
-    const customer = search.edges.find(({ node }) => node !== null && 'qualifiedName' in node && node.qualifiedName === `${names.sakila}.public.customer`);
+    const customer = search.edges.find(
+      ({ node }) => node !== null && 'qualifiedName' in node && node.qualifiedName === `${names.sakila}.public.customer`,
+    );
     expect(customer?.columns[0]).toEqual({ name: 'email' });
   });
 
@@ -93,7 +113,13 @@ describe.skipIf(missing !== null)(`the first day (skipped when ${missing ?? 'a s
     const technical = { role: 'TECHNICAL', external: POSTGRES_URL.username, principal: { name: POSTGRES_URL.username } };
     expect(await owners()).toEqual([technical]);
     const before = new Date().toISOString();
-    const input = { idempotencyKey: key(), urn, role: 'ACCOUNTABLE' as const, owners: [{ email: 'ana@example.com' }], reason: 'new team' };
+    const input = {
+      idempotencyKey: key(),
+      urn,
+      role: 'ACCOUNTABLE' as const,
+      owners: [{ email: 'ana@example.com' }],
+      reason: 'new team',
+    };
     const { setOwners } = await ask(SetOwnersDocument, { input });
     if (setOwners.__typename !== 'OwnersSet') throw new Error(`refused: ${setOwners.__typename}`);
     const ana = { role: 'ACCOUNTABLE', external: null, principal: { name: 'ana@example.com' } };

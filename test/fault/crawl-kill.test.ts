@@ -23,7 +23,11 @@ test('a server that is killed in the middle of crawls goes on with them, and wha
   const crawls = body.data.source.crawls.edges.map((edge: { node: unknown }) => edge.node);
   expect(crawls.map((crawl: { state: string }) => crawl.state)).toEqual(Array.from({ length: 5 }, () => 'SUCCEEDED'));
   const added = crawls.reduce((sum: number, crawl: { counts: { added: number } }) => sum + crawl.counts.added, 0);
-  const { body: all } = await post(server.url, token, `{ assets(first: 500, filter: { states: [PRESENT, MISSING, REMOVED] }) { edges { node { id } } } }`);
+  const { body: all } = await post(
+    server.url,
+    token,
+    `{ assets(first: 500, filter: { states: [PRESENT, MISSING, REMOVED] }) { edges { node { id } } } }`,
+  );
   expect(all.data.assets.edges.length).toBe(added);
   server.process.kill('SIGTERM');
   await server.ended;

@@ -10,7 +10,12 @@ const PUBLIC = ['shop', 'public'];
 /** A source with one schema of these tables. */
 const shop = (tables: Script['scopes'][number]['records'], complete = true): Script['scopes'] => [
   { scope: [], records: [container('shop'), container('shop', 'public')] },
-  { scope: PUBLIC, records: tables, complete, ...(complete ? {} : { reason: 'permission denied; GRANT USAGE ON SCHEMA public TO crawler' }) },
+  {
+    scope: PUBLIC,
+    records: tables,
+    complete,
+    ...(complete ? {} : { reason: 'permission denied; GRANT USAGE ON SCHEMA public TO crawler' }),
+  },
 ];
 
 const ten = (): ReturnType<typeof table>[] => Array.from({ length: 10 }, (_, i) => table([...PUBLIC, `t${i}`], ['id', 'name']));
@@ -34,7 +39,14 @@ describeOnEngines('a crawl', (open) => {
   };
 
   const written = async (): Promise<readonly number[]> =>
-    Promise.all(['catalog.asset_version', `kernel.audit_event where action like 'catalog.asset.%'`, 'kernel.outbox', 'catalog.measurement'].map((from) => count(db, from)));
+    Promise.all(
+      [
+        'catalog.asset_version',
+        `kernel.audit_event where action like 'catalog.asset.%'`,
+        'kernel.outbox',
+        'catalog.measurement',
+      ].map((from) => count(db, from)),
+    );
 
   it('stores what it finds, and an unchanged source is not written a second time', async () => {
     await source('unchanged', shop(ten()));
@@ -60,13 +72,17 @@ describeOnEngines('a crawl', (open) => {
     const { data } = await catalog.ask(
       `{ dataset(urn: "urn:cadastre:dataset:postgres://columns:5432,shop.public.t0") { version columns { edges { node { name } } } history { edges { node { version columnCount } } } } }`,
     );
-    expect(data.dataset).toMatchObject({ version: 2, columns: { edges: [{ node: { name: 'id' } }, { node: { name: 'email' } }] } });
+    expect(data.dataset).toMatchObject({
+      version: 2,
+      columns: { edges: [{ node: { name: 'id' } }, { node: { name: 'email' } }] },
+    });
   });
 
   it('a column that comes back has its old id', async () => {
     const script = await source('comeback', shop([table([...PUBLIC, 't'], ['id', 'email'])]));
     const idOf = async (): Promise<string | undefined> =>
-      (await catalog.ask(`{ column(urn: "urn:cadastre:column:postgres://comeback:5432,shop.public.t,email") { id state } }`)).data.column;
+      (await catalog.ask(`{ column(urn: "urn:cadastre:column:postgres://comeback:5432,shop.public.t,email") { id state } }`)).data
+        .column;
     await catalog.crawl('comeback');
     const before = await idOf();
     script.scopes = shop([table([...PUBLIC, 't'], ['id'])]);
@@ -112,7 +128,12 @@ describeOnEngines('a crawl', (open) => {
       input: { idempotencyKey: key(), id: held.id, accept: false },
     });
     expect(await catalog.untilEnded(held.id)).toMatchObject({ state: 'PARTIAL', counts: { missing: 0 } });
-    expect(await count(db, `catalog.asset where source_id = (select id from catalog.source where name = 'rejected') and state = 'present'`)).toBe(12);
+    expect(
+      await count(
+        db,
+        `catalog.asset where source_id = (select id from catalog.source where name = 'rejected') and state = 'present'`,
+      ),
+    ).toBe(12);
   });
 
   it('a vanished schema takes what lies in it along', async () => {
@@ -153,9 +174,12 @@ describeOnEngines('a crawl', (open) => {
       }
     };
     await catalog.subgraph.stop();
-    const { data } = await worker.ask(`mutation($input: StartCrawlInput!) { startCrawl(input: $input) { ... on CrawlStarted { crawl { id } } } }`, {
-      input: { idempotencyKey: key(), source: 'resumed' },
-    });
+    const { data } = await worker.ask(
+      `mutation($input: StartCrawlInput!) { startCrawl(input: $input) { ... on CrawlStarted { crawl { id } } } }`,
+      {
+        input: { idempotencyKey: key(), source: 'resumed' },
+      },
+    );
     await expect.poll(() => stop, { timeout: 20_000 }).not.toBeNull();
     await stop;
     const { id } = data.startCrawl.crawl;
@@ -174,9 +198,12 @@ describeOnEngines('a crawl', (open) => {
     script.before = () => gate;
     const start = async (): Promise<{ alreadyRunning: boolean; crawl: { id: string } }> =>
       (
-        await catalog.ask(`mutation($input: StartCrawlInput!) { startCrawl(input: $input) { ... on CrawlStarted { alreadyRunning crawl { id } } } }`, {
-          input: { idempotencyKey: key(), source: 'twice' },
-        })
+        await catalog.ask(
+          `mutation($input: StartCrawlInput!) { startCrawl(input: $input) { ... on CrawlStarted { alreadyRunning crawl { id } } } }`,
+          {
+            input: { idempotencyKey: key(), source: 'twice' },
+          },
+        )
       ).data.startCrawl;
     const first = await start();
     const second = await start();
@@ -190,15 +217,25 @@ describeOnEngines('a crawl', (open) => {
     const script = await source('down', shop(ten()));
     await catalog.crawl('down');
     script.failsToOpen = new Fault('SOURCE_UNAVAILABLE', { public: 'Nobody listens on db.example:5432. Check host and port.' });
-    expect(await catalog.crawl('down')).toMatchObject({ state: 'FAILED', reason: 'Nobody listens on db.example:5432. Check host and port.', counts: { missing: 0 } });
+    expect(await catalog.crawl('down')).toMatchObject({
+      state: 'FAILED',
+      reason: 'Nobody listens on db.example:5432. Check host and port.',
+      counts: { missing: 0 },
+    });
   });
 
   it('stores technical owners under the name the source gave, and ends them with the source', async () => {
     const script = await source('owned', shop([table([...PUBLIC, 't'], ['id'], { owner: 'loader' })]));
     const owners = async (): Promise<unknown> =>
-      (await catalog.ask(`{ dataset(urn: "urn:cadastre:dataset:postgres://owned:5432,shop.public.t") { owners { role origin external principal { __typename } } } }`)).data.dataset.owners;
+      (
+        await catalog.ask(
+          `{ dataset(urn: "urn:cadastre:dataset:postgres://owned:5432,shop.public.t") { owners { role origin external principal { __typename } } } }`,
+        )
+      ).data.dataset.owners;
     await catalog.crawl('owned');
-    expect(await owners()).toEqual([{ role: 'TECHNICAL', origin: 'SOURCE', external: 'loader', principal: { __typename: 'User' } }]);
+    expect(await owners()).toEqual([
+      { role: 'TECHNICAL', origin: 'SOURCE', external: 'loader', principal: { __typename: 'User' } },
+    ]);
     script.scopes = shop([table([...PUBLIC, 't'], ['id'], { owner: 'other' })]);
     await catalog.crawl('owned');
     expect(await owners()).toMatchObject([{ external: 'other' }]);
@@ -209,7 +246,9 @@ describeOnEngines('a crawl', (open) => {
     await catalog.addSource('secret', 'script://user:hunter2@secret');
     const { data } = await catalog.ask(`{ source(name: "secret") { location } }`);
     expect(data.source.location).toBe('script://user@secret');
-    const rows = await db.query('select s.*::text as row from catalog.source s union all select i.*::text from kernel.idempotency i union all select body from kernel.audit_event union all select body from kernel.audit_detail union all select payload from kernel.outbox');
+    const rows = await db.query(
+      'select s.*::text as row from catalog.source s union all select i.*::text from kernel.idempotency i union all select body from kernel.audit_event union all select body from kernel.audit_detail union all select payload from kernel.outbox',
+    );
     expect(JSON.stringify(rows)).not.toContain('hunter2');
   });
 

@@ -23,7 +23,13 @@ describeOnEngines('curation', (open) => {
   const script: Script = { scopes: [] };
   const scopes = (description: string | null): Script['scopes'] => [
     { scope: [], records: [container('shop'), container('shop', 'public')] },
-    { scope: PUBLIC, records: [table([...PUBLIC, 'orders'], ['id', 'email'], { description, owner: 'loader' }), table([...PUBLIC, 'Orders'], ['id'])] },
+    {
+      scope: PUBLIC,
+      records: [
+        table([...PUBLIC, 'orders'], ['id', 'email'], { description, owner: 'loader' }),
+        table([...PUBLIC, 'Orders'], ['id']),
+      ],
+    },
   ];
 
   beforeAll(async () => {
@@ -66,12 +72,22 @@ describeOnEngines('curation', (open) => {
     expect(latest.recordedTo).toBeNull();
     expect(before.recordedTo).toBe(latest.recordedFrom);
     expect(latest.digest).not.toBe(before.digest);
-    const [event] = await db.query<{ body: string; digest: string }>('select body from kernel.audit_event where id = $1', [latest.auditId]);
-    expect(JSON.parse(event?.body ?? '{}')).toMatchObject({ action: 'catalog.owners.set.v1', subject: { version: latest.version, digest: latest.digest } });
+    const [event] = await db.query<{ body: string; digest: string }>('select body from kernel.audit_event where id = $1', [
+      latest.auditId,
+    ]);
+    expect(JSON.parse(event?.body ?? '{}')).toMatchObject({
+      action: 'catalog.owners.set.v1',
+      subject: { version: latest.version, digest: latest.digest },
+    });
   });
 
   it('an audit event says who became owner nowhere in clear', async () => {
-    await mutate(SET_OWNERS, { urn: ORDERS, role: 'ACCOUNTABLE', owners: [{ email: 'secret.person@example.com' }], reason: 'secret reason' });
+    await mutate(SET_OWNERS, {
+      urn: ORDERS,
+      role: 'ACCOUNTABLE',
+      owners: [{ email: 'secret.person@example.com' }],
+      reason: 'secret reason',
+    });
     const bodies = await db.query<{ body: string }>('select body from kernel.audit_event');
     expect(bodies.map(({ body }) => body).join('\n')).not.toMatch(/secret|example\.com/);
   });
@@ -95,12 +111,21 @@ describeOnEngines('curation', (open) => {
 
   it('whoever read an older version gets a conflict and changes nothing', async () => {
     const { data } = await catalog.ask(`query($urn: Urn!) { dataset(urn: $urn) { version } }`, { urn: ORDERS });
-    const stale = await mutate(SET_OWNERS, { urn: ORDERS, role: 'ACCOUNTABLE', owners: [], expectedVersion: data.dataset.version - 1 });
+    const stale = await mutate(SET_OWNERS, {
+      urn: ORDERS,
+      role: 'ACCOUNTABLE',
+      owners: [],
+      expectedVersion: data.dataset.version - 1,
+    });
     expect(stale.data.setOwners).toEqual({ __typename: 'Conflict', currentVersion: data.dataset.version });
   });
 
   it('an analyst is refused, by name of the rule, and the refusal is audited', async () => {
-    const { data } = await mutate(SET_OWNERS, { urn: ORDERS, role: 'ACCOUNTABLE', owners: [] }, { principal: someone(['analyst']) });
+    const { data } = await mutate(
+      SET_OWNERS,
+      { urn: ORDERS, role: 'ACCOUNTABLE', owners: [] },
+      { principal: someone(['analyst']) },
+    );
     expect(data.setOwners).toMatchObject({ __typename: 'Refused', code: 'FORBIDDEN', policyIds: ['role:none:catalog.curate'] });
     const [event] = await db.query('select outcome, action from kernel.audit_event where id = $1', [data.setOwners.auditId]);
     expect(event).toEqual({ outcome: 'refused', action: 'catalog.owners.refused.v1' });
@@ -119,14 +144,17 @@ describeOnEngines('curation', (open) => {
     ]);
     script.scopes = scopes('A new comment of the source.');
     await catalog.crawl('shop');
-    const read = async (): Promise<string> => (await catalog.ask(`query($urn: Urn!) { dataset(urn: $urn) { description } }`, { urn: ORDERS })).data.dataset.description;
+    const read = async (): Promise<string> =>
+      (await catalog.ask(`query($urn: Urn!) { dataset(urn: $urn) { description } }`, { urn: ORDERS })).data.dataset.description;
     expect(await read()).toBe('Orders that were paid.');
     await mutate(SET_DESCRIPTION, { urn: ORDERS, text: null });
     expect(await read()).toBe('A new comment of the source.');
   });
 
   it('tags and describes a column, in the history of its dataset and an event of its own', async () => {
-    await catalog.ask(`mutation($input: CreateTagInput!) { createTag(input: $input) { __typename } }`, { input: { idempotencyKey: key(), name: 'pii' } });
+    await catalog.ask(`mutation($input: CreateTagInput!) { createTag(input: $input) { __typename } }`, {
+      input: { idempotencyKey: key(), name: 'pii' },
+    });
     const { data } = await catalog.ask(
       `mutation($input: TagAssetsInput!) { tagAssets(input: $input) { __typename ... on AssetsTagged { auditId assets { urn tags { origin tag { name } } } } } }`,
       { input: { idempotencyKey: key(), urns: [EMAIL], add: ['PII'] } },
@@ -153,7 +181,10 @@ describeOnEngines('curation', (open) => {
     const asOf: Instant = instantNow();
     await mutate(SET_OWNERS, { urn: ORDERS, role: 'ACCOUNTABLE', owners: [] });
     await mutate(SET_DESCRIPTION, { urn: EMAIL, text: 'Changed.' });
-    script.scopes = [scopes(null)[0]!, { scope: PUBLIC, records: [table([...PUBLIC, 'orders'], ['id', 'renamed']), table([...PUBLIC, 'Orders'], ['id'])] }];
+    script.scopes = [
+      scopes(null)[0]!,
+      { scope: PUBLIC, records: [table([...PUBLIC, 'orders'], ['id', 'renamed']), table([...PUBLIC, 'Orders'], ['id'])] },
+    ];
     await catalog.crawl('shop');
     expect((await catalog.ask(asked, variables)).data).not.toEqual(then.data);
     expect(await catalog.ask(asked, variables, { asOf })).toEqual(then);
@@ -171,7 +202,11 @@ describeOnEngines('curation', (open) => {
 
   it('finds a table by any spelling that its platform takes for the same name', async () => {
     const nameOf = async (name: string): Promise<string | undefined> =>
-      (await catalog.ask(`query($urn: Urn!) { dataset(urn: $urn) { name } }`, { urn: `urn:cadastre:dataset:postgres://shop:5432,${name}` })).data.dataset?.name;
+      (
+        await catalog.ask(`query($urn: Urn!) { dataset(urn: $urn) { name } }`, {
+          urn: `urn:cadastre:dataset:postgres://shop:5432,${name}`,
+        })
+      ).data.dataset?.name;
     expect(await nameOf('SHOP.PUBLIC.ORDERS')).toBe('orders');
     expect(await nameOf('shop.public.%22Orders%22')).toBe('Orders');
     expect(await nameOf('shop.public.orders')).toBe('orders');
@@ -179,7 +214,8 @@ describeOnEngines('curation', (open) => {
   });
 
   it('a page has a bound, and a cursor belongs to its query', async () => {
-    const list = async (args: string) => catalog.ask(`{ assets(${args}) { edges { cursor node { name } } pageInfo { hasNextPage endCursor } } }`);
+    const list = async (args: string) =>
+      catalog.ask(`{ assets(${args}) { edges { cursor node { name } } pageInfo { hasNextPage endCursor } } }`);
     const first = await list('first: 2');
     const cursor = first.data.assets.pageInfo.endCursor;
     const second = await list(`first: 2, after: "${cursor}"`);
@@ -187,7 +223,9 @@ describeOnEngines('curation', (open) => {
     expect([...first.data.assets.edges, ...second.data.assets.edges]).toEqual(all.data.assets.edges);
     expect((await list('first: 1000000')).errors[0].cause).toMatchObject({ code: 'LIMIT_EXCEEDED' });
     expect((await list(`first: 2, after: "nonsense"`)).errors[0].cause).toMatchObject({ code: 'INVALID_CURSOR' });
-    expect((await list(`first: 2, filter: { platform: "mysql" }, after: "${cursor}"`)).errors[0].cause).toMatchObject({ code: 'INVALID_CURSOR' });
+    expect((await list(`first: 2, filter: { platform: "mysql" }, after: "${cursor}"`)).errors[0].cause).toMatchObject({
+      code: 'INVALID_CURSOR',
+    });
   });
 
   it('somebody without a role sees nothing', async () => {

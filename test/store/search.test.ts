@@ -5,7 +5,9 @@ import { describeOnEngines } from './engines.ts';
 
 const PUBLIC = ['shop', 'public'];
 const records = [
-  table([...PUBLIC, 'customer'], ['customer_id', 'first_name', 'email', 'create_date'], { description: 'People who rent films.' }),
+  table([...PUBLIC, 'customer'], ['customer_id', 'first_name', 'email', 'create_date'], {
+    description: 'People who rent films.',
+  }),
   table([...PUBLIC, 'customer_list'], ['id', 'name', 'address']),
   table([...PUBLIC, 'customer_emails_archive'], ['address', 'sent_at']),
   table([...PUBLIC, 'payment'], ['payment_id', 'customer_id', 'amount'], { description: 'What customers paid, in euro.' }),
@@ -36,7 +38,8 @@ describeOnEngines('search', (open) => {
   };
 
   it('the exact name comes first', async () => {
-    for (const name of ['customer', 'payment', 'daily_revenue', 'customer_list']) expect((await search(name)).names[0]).toBe(name);
+    for (const name of ['customer', 'payment', 'daily_revenue', 'customer_list'])
+      expect((await search(name)).names[0]).toBe(name);
   });
 
   it('finds by the beginning of a word', async () => {
@@ -63,7 +66,9 @@ describeOnEngines('search', (open) => {
   it('finds the column itself, that of the fitting dataset first', async () => {
     const found = await search('customer emial', '[COLUMN]');
     expect(found.names[0]).toBe('email');
-    const { data } = await catalog.ask(`{ search(query: "customer email", kinds: [COLUMN], first: 1) { edges { node { urn } } } }`);
+    const { data } = await catalog.ask(
+      `{ search(query: "customer email", kinds: [COLUMN], first: 1) { edges { node { urn } } } }`,
+    );
     expect(data.search.edges[0].node.urn).toBe('urn:cadastre:column:postgres://shop:5432,shop.public.customer,email');
   });
 
@@ -86,10 +91,11 @@ describeOnEngines('search', (open) => {
 
   it('pages follow each other without gap or repeat', async () => {
     const page = async (args: string) =>
-      (await catalog.ask(`{ search(query: "customer", ${args}) { edges { node { name } } pageInfo { endCursor hasNextPage } } }`)).data.search;
+      (await catalog.ask(`{ search(query: "customer", ${args}) { edges { node { name } } pageInfo { endCursor hasNextPage } } }`))
+        .data.search;
     const all = await page('first: 100');
     const names: string[] = [];
-    for (let after = ''; ; ) {
+    for (let after = ''; ;) {
       const { edges, pageInfo } = await page(`first: 1${after}`);
       names.push(...edges.map((edge: { node: { name: string } }) => edge.node.name));
       if (!pageInfo.hasNextPage) break;

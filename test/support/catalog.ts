@@ -21,7 +21,13 @@ export const testKernel = (db: Database): Kernel => ({
 });
 
 export const someone = (roles: readonly Role[], id = 'usr_someone'): Principal => ({
-  id, kind: 'user', name: 'Someone', roles, scopes: ['graph'], onBehalfOf: null, authMethod: 'access-key',
+  id,
+  kind: 'user',
+  name: 'Someone',
+  roles,
+  scopes: ['graph'],
+  onBehalfOf: null,
+  authMethod: 'access-key',
 });
 
 let keys = 0;
@@ -30,7 +36,11 @@ export const key = (): string => `key-${++keys}`;
 
 export interface TestCatalog {
   readonly subgraph: Subgraph;
-  ask(source: string, variables?: Record<string, unknown>, context?: Partial<RequestContext>): Promise<{ data: Json; errors: Json[] }>;
+  ask(
+    source: string,
+    variables?: Record<string, unknown>,
+    context?: Partial<RequestContext>,
+  ): Promise<{ data: Json; errors: Json[] }>;
   addSource(name: string, url: string): Promise<void>;
   /** Crawls and waits for the end. */
   crawl(source: string): Promise<Json>;
@@ -47,7 +57,10 @@ export async function testCatalog(db: Database, connectors: Readonly<Record<stri
       variableValues: variables,
       contextValue: subgraph.context({ ...internalRequest('test'), ...context }),
     });
-    return { data: result.data, errors: (result.errors ?? []).map((error) => ({ ...error.toJSON(), cause: error.originalError })) };
+    return {
+      data: result.data,
+      errors: (result.errors ?? []).map((error) => ({ ...error.toJSON(), cause: error.originalError })),
+    };
   };
   const untilEnded = async (crawlId: string): Promise<Json> => {
     for (;;) {

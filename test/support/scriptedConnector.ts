@@ -12,7 +12,9 @@ export interface Script {
 }
 
 /** A connector whose sources are scripts of the test, found by the name in their URL: `script:shop`. */
-export function scriptedConnector(scripts: Readonly<Record<string, Script>>): Connector<{ script: string; password?: string | undefined }> {
+export function scriptedConnector(
+  scripts: Readonly<Record<string, Script>>,
+): Connector<{ script: string; password?: string | undefined }> {
   return {
     platform: 'postgres',
     identifiers: 'lower',
@@ -26,7 +28,11 @@ export function scriptedConnector(scripts: Readonly<Record<string, Script>>): Co
       return Promise.resolve({
         namespace: `postgres://${config.script}:5432`,
         engine: 'Script 1.0',
-        inspect: () => Promise.resolve({ scopes: script.scopes.map(({ scope }) => ({ scope, readable: true, reason: null })), readOnly: true }),
+        inspect: () =>
+          Promise.resolve({
+            scopes: script.scopes.map(({ scope }) => ({ scope, readable: true, reason: null })),
+            readOnly: true,
+          }),
         crawl: ({ skip, signal }) => crawlScript(script, skip, signal),
         close: () => Promise.resolve(),
       });
@@ -48,9 +54,19 @@ async function* crawlScript(script: Script, skip: ReadonlySet<string>, signal: A
 }
 
 export const container = (...path: readonly string[]): AssetRecord =>
-  containerRecord.parse({ kind: 'container', subtype: path.length === 1 ? 'DATABASE' : 'SCHEMA', path, description: null, owner: null });
+  containerRecord.parse({
+    kind: 'container',
+    subtype: path.length === 1 ? 'DATABASE' : 'SCHEMA',
+    path,
+    description: null,
+    owner: null,
+  });
 
-export function table(path: readonly string[], columns: readonly string[], more: Partial<z.input<typeof datasetRecord>> = {}): AssetRecord {
+export function table(
+  path: readonly string[],
+  columns: readonly string[],
+  more: Partial<z.input<typeof datasetRecord>> = {},
+): AssetRecord {
   return datasetRecord.parse({
     kind: 'dataset',
     subtype: 'TABLE',
@@ -58,7 +74,14 @@ export function table(path: readonly string[], columns: readonly string[], more:
     description: null,
     owner: null,
     primaryKey: null,
-    columns: columns.map((name, i) => ({ name, ordinal: i + 1, nativeType: 'text', nullable: true, defaultValue: null, description: null })),
+    columns: columns.map((name, i) => ({
+      name,
+      ordinal: i + 1,
+      nativeType: 'text',
+      nullable: true,
+      defaultValue: null,
+      description: null,
+    })),
     ...more,
   });
 }

@@ -25,7 +25,8 @@ interface StoredAsset extends AssetCommon {
   readonly qualifiedName: string;
   readonly simpleName: string;
   readonly parentNo: No | null;
-  readonly sourceId: string;
+  /** Null for what is known from lineage alone. */
+  readonly sourceId: string | null;
   readonly columnCount: number;
   readonly native: NativeFacts;
 }

@@ -13,12 +13,20 @@ export interface NativeFacts {
   readonly problem: string | null;
 }
 
+/** Nothing is said. */
+export const NO_FACTS: NativeFacts = {
+  primaryKey: null,
+  uniqueKeys: [],
+  foreignKeys: [],
+  checks: [],
+  indexes: [],
+  grants: [],
+  definition: null,
+  problem: null,
+};
+
 export function nativeFacts(record: AssetRecord): NativeFacts {
-  if (record.kind === 'container') {
-    return {
-      primaryKey: null, uniqueKeys: [], foreignKeys: [], checks: [], indexes: [], grants: record.grants, definition: null, problem: null,
-    };
-  }
+  if (record.kind === 'container') return { ...NO_FACTS, grants: record.grants };
   const { primaryKey, uniqueKeys, foreignKeys, checks, indexes, grants, definition, problem } = record;
   return { primaryKey, uniqueKeys, foreignKeys, checks, indexes, grants, definition, problem };
 }

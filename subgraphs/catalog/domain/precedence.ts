@@ -8,10 +8,7 @@ export function byPrecedence<T extends { readonly origin: Origin }>(values: read
 }
 
 /** All descriptions of an asset, the one in force first. */
-export function descriptionsInOrder(
-  sourceText: string | null,
-  curated: readonly SourcedText[],
-): readonly SourcedText[] {
+export function descriptionsInOrder(sourceText: string | null, curated: readonly SourcedText[]): readonly SourcedText[] {
   const own: readonly SourcedText[] =
     sourceText === null ? [] : [{ text: sourceText, origin: 'source', principalId: null, setAt: null }];
   return byPrecedence([...curated, ...own]);

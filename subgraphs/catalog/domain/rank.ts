@@ -37,7 +37,10 @@ function score(words: readonly string[], candidate: Candidate): Ranked {
     text: Math.min(1, candidate.textRank),
     quality: candidate.quality,
   };
-  const explain = Object.entries(WEIGHTS).map(([signal, weight]) => ({ signal, value: round(weight * (signals[signal as keyof typeof WEIGHTS] ?? 0)) }));
+  const explain = Object.entries(WEIGHTS).map(([signal, weight]) => ({
+    signal,
+    value: round(weight * (signals[signal as keyof typeof WEIGHTS] ?? 0)),
+  }));
   return { no: candidate.no, score: round(explain.reduce((sum, { value }) => sum + value, 0)), explain };
 }
 
@@ -49,7 +52,9 @@ export const compareNo = (a: string, b: string): number => a.length - b.length |
 /** How well a column fits: the share of the words that its name has, more for the whole name. */
 export function columnScore(words: readonly string[], columnName: string): number {
   const parts = wordsOf(columnName);
-  const hits = words.filter((word) => parts.some((part) => part === word || part.startsWith(word) || word.startsWith(part))).length;
+  const hits = words.filter((word) =>
+    parts.some((part) => part === word || part.startsWith(word) || word.startsWith(part)),
+  ).length;
   const whole = parts.length > 0 && parts.every((part) => words.includes(part)) ? 0.5 : 0;
   return words.length === 0 || hits === 0 ? 0 : hits / words.length + whole;
 }

@@ -50,3 +50,11 @@ export interface AssetsTagged extends MutationResult {
   readonly __typename: 'AssetsTagged';
   readonly assetNos: readonly No[];
 }
+export interface LineageAdded extends MutationResult {
+  readonly __typename: 'LineageAdded';
+  readonly evidenceKey: string;
+}
+export interface LineageRemoved extends MutationResult {
+  readonly __typename: 'LineageRemoved';
+  readonly closed: number;
+}

@@ -43,7 +43,10 @@ export function searchDocument(body: SnapshotBody): SearchDocument {
 }
 
 const descriptionText = (body: SnapshotBody): string =>
-  descriptionsInOrder(body.description, body.descriptions.map(({ text, origin }) => ({ text, origin, principalId: null, setAt: null })))
+  descriptionsInOrder(
+    body.description,
+    body.descriptions.map(({ text, origin }) => ({ text, origin, principalId: null, setAt: null })),
+  )
     .map(({ text }) => text)
     .join(' ')
     .slice(0, 20_000);

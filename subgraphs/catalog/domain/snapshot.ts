@@ -12,7 +12,7 @@ export interface SnapshotBody {
   readonly kind: 'container' | 'dataset';
   readonly subtype: string;
   readonly platform: string;
-  readonly sourceId: string;
+  readonly sourceId: string | null;
   readonly namespace: string;
   readonly name: string;
   readonly simpleName: string;

@@ -41,7 +41,12 @@ export function nearest(written: string, candidates: readonly string[]): string 
   const near = candidates
     .map((word) => ({ word, distance: editDistance(written, word) }))
     .filter(({ distance }) => distance <= allowed)
-    .toSorted((a, b) => a.distance - b.distance || sharedStart(written, b.word) - sharedStart(written, a.word) || a.word.localeCompare(b.word, 'en'));
+    .toSorted(
+      (a, b) =>
+        a.distance - b.distance ||
+        sharedStart(written, b.word) - sharedStart(written, a.word) ||
+        a.word.localeCompare(b.word, 'en'),
+    );
   return near[0]?.word ?? null;
 }
 

@@ -8,4 +8,7 @@ export function wordsOf(text: string): readonly string[] {
 
 /** Lower case and without accents, so that `Café` is found by `cafe`. */
 export const foldText = (text: string): string =>
-  text.normalize('NFKD').replace(/\p{M}+/gu, '').toLowerCase();
+  text
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase();

@@ -2,6 +2,7 @@ import { readPage, toConnection } from '../../../kernel/page.ts';
 import type { DatasetResolvers, ForeignKeyResolvers } from '../__generated__/resolvers.ts';
 import { historyConnection } from '../service/history.ts';
 import { storedAssetFields, urnOf } from './assetFields.ts';
+import { lineageOf } from './lineage.ts';
 
 const LIST_MAX = 100;
 
@@ -12,7 +13,7 @@ export const Dataset: DatasetResolvers = {
   },
   ...storedAssetFields,
   urn: urnOf('dataset'),
-  source: ({ sourceId }, _args, { sources }) => sources.load(sourceId),
+  source: ({ sourceId }, _args, { sources }) => (sourceId === null ? null : sources.load(sourceId)),
   columns: async (dataset, args, { reader, request }) => {
     const page = readPage(args, JSON.stringify(['columns', dataset.no, request.asOf]), 100);
     const columns = await reader.columns(dataset, Number(page.after?.[0] ?? 0), page.first + 1);
@@ -27,6 +28,7 @@ export const Dataset: DatasetResolvers = {
   problem: ({ native }) => native.problem,
   statistics: (dataset, _args, { reader }) => reader.statistics(dataset),
   history: (dataset, args, context) => historyConnection(context, dataset, args),
+  lineage: lineageOf('DATASET'),
 };
 
 export const ForeignKey: ForeignKeyResolvers = {

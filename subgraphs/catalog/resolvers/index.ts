@@ -3,6 +3,7 @@ import { loadAsset, ownerFields, sourcedTextFields, upper } from './assetFields.
 import { Column } from './column.ts';
 import { Container } from './container.ts';
 import { Dataset, ForeignKey } from './dataset.ts';
+import * as lineage from './lineage.ts';
 import { Mutation } from './mutation.ts';
 import { Query } from './query.ts';
 import * as results from './results.ts';
@@ -20,6 +21,13 @@ export const resolvers: Resolvers = {
   Crawl,
   CrawlScope,
   ...results,
+  LineageGraph: lineage.LineageGraph,
+  LineageNode: lineage.LineageNode,
+  LineageEdge: lineage.LineageEdge,
+  LineagePath: lineage.LineagePath,
+  Impact: lineage.Impact,
+  AffectedAsset: lineage.AffectedAsset,
+  AffectedOwner: lineage.AffectedOwner,
   Owner: ownerFields,
   SourcedText: sourcedTextFields,
   AssignedTag: { origin: ({ origin }) => upper(origin) },
@@ -28,6 +36,7 @@ export const resolvers: Resolvers = {
   AssetEdge: { node: ({ node }, _args, context) => loadAsset(context, node.no) },
   SearchEdge: {
     node: ({ no }, _args, context) => loadAsset(context, no),
-    columns: async ({ columnNos }, _args, { reader }) => (await Promise.all(columnNos.map((no) => reader.column(no)))).filter((column) => column !== null),
+    columns: async ({ columnNos }, _args, { reader }) =>
+      (await Promise.all(columnNos.map((no) => reader.column(no)))).filter((column) => column !== null),
   },
 };

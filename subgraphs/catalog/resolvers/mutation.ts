@@ -1,6 +1,7 @@
 import type { MutationResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
 import { cancelCrawl, releaseCrawl, startCrawl } from '../service/crawls.ts';
+import { addLineage, removeLineage } from '../service/lineage/manual.ts';
 import { setDescription } from '../service/setDescription.ts';
 import { setOwners } from '../service/setOwners.ts';
 import { addSource, removeSource, testSource, updateSource } from '../service/sources.ts';
@@ -25,6 +26,8 @@ export const Mutation: MutationResolvers = {
   releaseCrawl: writing(releaseCrawl),
   setOwners: writing(setOwners),
   setDescription: writing(setDescription),
+  addLineage: writing(addLineage),
+  removeLineage: writing(removeLineage),
   createTag: writing(createTag),
   tagAssets: writing(tagAssets),
 };

@@ -3,6 +3,9 @@ import { readPage, toConnection } from '../../../kernel/page.ts';
 import { parseUrn } from '../../../kernel/urn.ts';
 import type { QueryResolvers } from '../__generated__/resolvers.ts';
 import { anyAsset, assetConnection, toListFilter } from '../service/assets.ts';
+import { impact } from '../service/lineage/impact.ts';
+import { lineageGraph, namedAssets } from '../service/lineage/lineageGraph.ts';
+import { paths } from '../service/lineage/paths.ts';
 import { requirePresent } from '../service/presentOnly.ts';
 import { searchConnection } from '../service/searchConnection.ts';
 import { listSources, sourceByName } from '../service/sourceReads.ts';
@@ -24,7 +27,9 @@ export const Query: QueryResolvers = {
   },
   assets: async (_root, { filter, ...args }, context) => {
     const narrowed = await toListFilter(context, filter ?? {});
-    return narrowed === null ? assetConnection(context, { ...anyAsset, kinds: [] }, args) : assetConnection(context, narrowed, args);
+    return narrowed === null
+      ? assetConnection(context, { ...anyAsset, kinds: [] }, args)
+      : assetConnection(context, narrowed, args);
   },
   search: (_root, args, context) => searchConnection(context, args),
   sources: async (_root, args, context) => {
@@ -38,6 +43,10 @@ export const Query: QueryResolvers = {
     throw badInput('source needs name or id.');
   },
   crawl: (_root, { id }, { crawls }) => crawls.load(id),
+  lineage: async (_root, { from, level, ...args }, context) =>
+    lineageGraph(context, await namedAssets(context, from), level, args),
+  paths: (_root, args, context) => paths(context, args),
+  impact: (_root, { from, change }, context) => impact(context, from, change),
   tags: async (_root, args, context) => {
     requirePresent(context, 'tags');
     const page = readPage(args, 'tags', 100);

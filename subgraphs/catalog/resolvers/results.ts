@@ -1,6 +1,13 @@
 import type {
-  AssetsTaggedResolvers, CrawlCancelledResolvers, CrawlReleasedResolvers, CrawlStartedResolvers, DescriptionSetResolvers,
-  OwnersSetResolvers, SourceAddedResolvers, SourceRemovedResolvers, SourceUpdatedResolvers,
+  AssetsTaggedResolvers,
+  CrawlCancelledResolvers,
+  CrawlReleasedResolvers,
+  CrawlStartedResolvers,
+  DescriptionSetResolvers,
+  OwnersSetResolvers,
+  SourceAddedResolvers,
+  SourceRemovedResolvers,
+  SourceUpdatedResolvers,
   TagCreatedResolvers,
 } from '../__generated__/resolvers.ts';
 import { Fault } from '../../../kernel/fault.ts';
@@ -13,13 +20,25 @@ async function existing<T>(loading: Promise<T | null>): Promise<T> {
   return found;
 }
 
-export const SourceAdded: SourceAddedResolvers = { source: ({ sourceId }, _args, { sources }) => existing(sources.load(sourceId)) };
-export const SourceUpdated: SourceUpdatedResolvers = { source: ({ sourceId }, _args, { sources }) => existing(sources.load(sourceId)) };
-export const SourceRemoved: SourceRemovedResolvers = { source: ({ sourceId }, _args, { sources }) => existing(sources.load(sourceId)) };
+export const SourceAdded: SourceAddedResolvers = {
+  source: ({ sourceId }, _args, { sources }) => existing(sources.load(sourceId)),
+};
+export const SourceUpdated: SourceUpdatedResolvers = {
+  source: ({ sourceId }, _args, { sources }) => existing(sources.load(sourceId)),
+};
+export const SourceRemoved: SourceRemovedResolvers = {
+  source: ({ sourceId }, _args, { sources }) => existing(sources.load(sourceId)),
+};
 export const CrawlStarted: CrawlStartedResolvers = { crawl: ({ crawlId }, _args, { crawls }) => existing(crawls.load(crawlId)) };
-export const CrawlCancelled: CrawlCancelledResolvers = { crawl: ({ crawlId }, _args, { crawls }) => existing(crawls.load(crawlId)) };
-export const CrawlReleased: CrawlReleasedResolvers = { crawl: ({ crawlId }, _args, { crawls }) => existing(crawls.load(crawlId)) };
+export const CrawlCancelled: CrawlCancelledResolvers = {
+  crawl: ({ crawlId }, _args, { crawls }) => existing(crawls.load(crawlId)),
+};
+export const CrawlReleased: CrawlReleasedResolvers = {
+  crawl: ({ crawlId }, _args, { crawls }) => existing(crawls.load(crawlId)),
+};
 export const OwnersSet: OwnersSetResolvers = { asset: ({ assetNo }, _args, context) => loadAsset(context, assetNo) };
 export const DescriptionSet: DescriptionSetResolvers = { asset: ({ assetNo }, _args, context) => loadAsset(context, assetNo) };
 export const TagCreated: TagCreatedResolvers = { tag: ({ tagId }, _args, { tags }) => existing(tags.load(tagId)) };
-export const AssetsTagged: AssetsTaggedResolvers = { assets: ({ assetNos }, _args, context) => Promise.all(assetNos.map((no) => loadAsset(context, no))) };
+export const AssetsTagged: AssetsTaggedResolvers = {
+  assets: ({ assetNos }, _args, context) => Promise.all(assetNos.map((no) => loadAsset(context, no))),
+};

@@ -38,7 +38,8 @@ export async function assetConnection(context: Context, filter: ListFilter, args
 
 /** @throws Fault BAD_USER_INPUT for what no list can answer */
 export async function toListFilter(context: Context, input: AssetFilterInput): Promise<ListFilter | null> {
-  if (input.kinds?.includes('COLUMN') === true) throw badInput('kinds: columns are listed by Dataset.columns or found by search(kinds: [COLUMN]).');
+  if (input.kinds?.includes('COLUMN') === true)
+    throw badInput('kinds: columns are listed by Dataset.columns or found by search(kinds: [COLUMN]).');
   const source = typeof input.source === 'string' ? await sourceByName(context.kernel.db, input.source) : undefined;
   if (source === null) return null;
   return {

@@ -28,12 +28,7 @@ export interface AssetChange {
  * The one way an asset changes: after its tables are written, its state is composed as a whole and goes, in the same
  * transaction, into history, audit, outbox, policy facts and search. Nothing of these can drift apart.
  */
-export async function commitAssets(
-  tx: Tx,
-  origin: Origin,
-  changes: readonly AssetChange[],
-  simulated = false,
-): Promise<Receipt> {
+export async function commitAssets(tx: Tx, origin: Origin, changes: readonly AssetChange[], simulated = false): Promise<Receipt> {
   const bodies = await composeSnapshots(tx, [...new Set(changes.map((change) => change.no))]);
   const states = new Map(bodies.map((body) => [body.no, { body, digest: digestOf(body) }]));
   const happenings: Recorded[] = changes.flatMap((change) => {
@@ -60,7 +55,10 @@ export async function commitAssets(
     return event === undefined ? [] : [{ asset_no: body.no, version: event.version, event_id: event.id, digest, body }];
   });
   await writeVersions(tx, versions, simulated);
-  await setVersions(tx, versions.map(({ asset_no, version }) => ({ no: asset_no, version })));
+  await setVersions(
+    tx,
+    versions.map(({ asset_no, version }) => ({ no: asset_no, version })),
+  );
   const aclOf = await describe(tx, bodies.map(resourceFacts));
   await writeSearch(tx, bodies.map(searchDocument), aclOf);
   return receipt;

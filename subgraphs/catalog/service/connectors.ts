@@ -24,10 +24,15 @@ export class ConnectorShelf {
     const scheme = url?.protocol.slice(0, -1) ?? '';
     const connector = this.#byScheme.get(scheme);
     if (url === null || connector === undefined) {
-      throw badInput(`The URL must begin with one of ${[...this.#byScheme.keys()].map((known) => `${known}:`).join(', ')}, e.g. postgres://crawler:secret@db.example:5432/shop.`);
+      throw badInput(
+        `The URL must begin with one of ${[...this.#byScheme.keys()].map((known) => `${known}:`).join(', ')}, e.g. postgres://crawler:secret@db.example:5432/shop.`,
+      );
     }
-    const config: Readonly<Record<string, unknown>> = connector.config.parse(connector.fromUrl(url));
-    const secrets = Object.fromEntries(connector.secrets.flatMap((key) => (config[key] === undefined ? [] : [[key, config[key]]])));
+    const parsed: unknown = connector.config.parse(connector.fromUrl(url));
+    const config: Readonly<Record<string, unknown>> = typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
+    const secrets = Object.fromEntries(
+      connector.secrets.flatMap((key) => (config[key] === undefined ? [] : [[key, config[key]]])),
+    );
     const settings = Object.fromEntries(Object.entries(config).filter(([key]) => !connector.secrets.includes(key)));
     return { scheme, platform: connector.platform, location: withoutSecrets(url), settings: { ...settings, scheme }, secrets };
   }
@@ -67,6 +72,6 @@ function openSecrets(source: Source, key: SealingKey): Readonly<Record<string, u
 function withoutSecrets(url: URL): string {
   const shown = new URL(url);
   shown.password = '';
-  for (const name of [...shown.searchParams.keys()]) if (/pass|secret|token|key|cert|ca$/i.test(name)) shown.searchParams.delete(name);
+  for (const name of url.searchParams.keys()) if (/pass|secret|token|key|cert|ca$/i.test(name)) shown.searchParams.delete(name);
   return shown.href;
 }

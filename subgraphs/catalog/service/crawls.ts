@@ -10,24 +10,47 @@ import { findCrawl, moveCrawl, requestCrawl } from '../store/crawls.ts';
 import { requireSource } from './sources.ts';
 
 /** Asks for a crawl; a worker takes it. The one that is under way is answered instead of a second. */
-export async function startCrawl(context: Context, input: MutationInput & { readonly source: string }): Promise<CrawlStarted | RefusedResult> {
+export async function startCrawl(
+  context: Context,
+  input: MutationInput & { readonly source: string },
+): Promise<CrawlStarted | RefusedResult> {
   const source = await requireSource(context, input.source);
   const result = await mutate(
     context.kernel.db,
     context.request,
     { noun: 'catalog.crawl', action: 'catalog.crawl', input, subject: { type: 'Source', id: source.id } },
     async (tx, origin): Promise<CrawlStarted> => {
-      const asked = { id: newId('crawl'), sourceId: source.id, requestedBy: origin.actor.id, simulated: context.request.simulatedAt !== undefined };
+      const asked = {
+        id: newId('crawl'),
+        sourceId: source.id,
+        requestedBy: origin.actor.id,
+        simulated: context.request.simulatedAt !== undefined,
+      };
       const { id, isNew } = await requestCrawl(tx, asked);
-      const receipt = await recordCrawl(tx, origin, isNew ? 'catalog.crawl.requested.v1' : 'catalog.crawl.joined.v1', id, source.id);
-      return { __typename: 'CrawlStarted', auditId: receipt.auditId, readToken: receipt.readToken.toString(), crawlId: id, alreadyRunning: !isNew };
+      const receipt = await recordCrawl(
+        tx,
+        origin,
+        isNew ? 'catalog.crawl.requested.v1' : 'catalog.crawl.joined.v1',
+        id,
+        source.id,
+      );
+      return {
+        __typename: 'CrawlStarted',
+        auditId: receipt.auditId,
+        readToken: receipt.readToken.toString(),
+        crawlId: id,
+        alreadyRunning: !isNew,
+      };
     },
   );
   context.knock();
   return result;
 }
 
-export async function cancelCrawl(context: Context, input: MutationInput & { readonly id: string }): Promise<CrawlCancelled | RefusedResult> {
+export async function cancelCrawl(
+  context: Context,
+  input: MutationInput & { readonly id: string },
+): Promise<CrawlCancelled | RefusedResult> {
   const crawl = await findCrawl(context.kernel.db, input.id);
   if (crawl === null) throw notFound(`The crawl ${input.id.slice(0, 60)}`);
   return mutate(
@@ -35,9 +58,20 @@ export async function cancelCrawl(context: Context, input: MutationInput & { rea
     context.request,
     { noun: 'catalog.crawl', action: 'catalog.crawl', input, subject: { type: 'Crawl', id: crawl.id } },
     async (tx, origin): Promise<CrawlCancelled | Refusal> => {
-      if (!(await moveCrawl(tx, crawl.id, ['queued', 'running', 'held'], 'cancelled', { finishedAt: tx.now, reason: 'Cancelled by a person.' }))) return ended;
+      if (
+        !(await moveCrawl(tx, crawl.id, ['queued', 'running', 'held'], 'cancelled', {
+          finishedAt: tx.now,
+          reason: 'Cancelled by a person.',
+        }))
+      )
+        return ended;
       const receipt = await recordCrawl(tx, origin, 'catalog.crawl.cancelled.v1', crawl.id, crawl.sourceId);
-      return { __typename: 'CrawlCancelled', auditId: receipt.auditId, readToken: receipt.readToken.toString(), crawlId: crawl.id };
+      return {
+        __typename: 'CrawlCancelled',
+        auditId: receipt.auditId,
+        readToken: receipt.readToken.toString(),
+        crawlId: crawl.id,
+      };
     },
   );
 }
@@ -56,11 +90,19 @@ export async function releaseCrawl(
     async (tx, origin): Promise<CrawlReleased | Refusal> => {
       const isMoved = input.accept
         ? await moveCrawl(tx, crawl.id, ['held'], 'queued', { releasedBy: origin.actor.id })
-        : await moveCrawl(tx, crawl.id, ['held'], 'partial', { finishedAt: tx.now, reason: 'What vanished was left as it was, by a person.' });
+        : await moveCrawl(tx, crawl.id, ['held'], 'partial', {
+            finishedAt: tx.now,
+            reason: 'What vanished was left as it was, by a person.',
+          });
       if (!isMoved) return { refusal: { code: 'NOT_HELD', message: 'The crawl is not held. Nothing is to be released.' } };
       const action = input.accept ? 'catalog.crawl.released.v1' : 'catalog.crawl.rejected.v1';
       const receipt = await recordCrawl(tx, origin, action, crawl.id, crawl.sourceId);
-      return { __typename: 'CrawlReleased', auditId: receipt.auditId, readToken: receipt.readToken.toString(), crawlId: crawl.id };
+      return {
+        __typename: 'CrawlReleased',
+        auditId: receipt.auditId,
+        readToken: receipt.readToken.toString(),
+        crawlId: crawl.id,
+      };
     },
   );
   context.knock();

@@ -5,7 +5,11 @@ import { descriptionsInOrder } from '../domain/precedence.ts';
 import { historyOf, type HistoryRow } from '../store/versions.ts';
 
 /** Every recorded state of an asset, latest first; as of a moment, those that were recorded by then. */
-export async function historyConnection(context: Context, asset: Container | Dataset, args: PageArgs): Promise<Connection<AssetVersion>> {
+export async function historyConnection(
+  context: Context,
+  asset: Container | Dataset,
+  args: PageArgs,
+): Promise<Connection<AssetVersion>> {
   const { asOf } = context.request;
   const page = readPage(args, JSON.stringify(['history', asset.no, asOf]), 20);
   const before = page.after === null ? null : Number(page.after[0]);

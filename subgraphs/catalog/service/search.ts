@@ -39,7 +39,10 @@ export async function search(db: Database, query: string, kinds: readonly Search
 }
 
 /** Reads words that occur nowhere as the nearest that do. */
-async function correct(db: Database, written: readonly string[]): Promise<{ words: readonly string[]; corrections: readonly Correction[] }> {
+async function correct(
+  db: Database,
+  written: readonly string[],
+): Promise<{ words: readonly string[]; corrections: readonly Correction[] }> {
   const known = await occurring(db, written);
   const words = await Promise.all(
     written.map(async (word) => {
@@ -47,11 +50,19 @@ async function correct(db: Database, written: readonly string[]): Promise<{ word
       return nearest(word, await similar(db, word, oneErrorAway(word))) ?? word;
     }),
   );
-  return { words, corrections: written.flatMap((word, i) => (words[i] === word ? [] : [{ written: word, read: words[i] ?? word }])) };
+  return {
+    words,
+    corrections: written.flatMap((word, i) => (words[i] === word ? [] : [{ written: word, read: words[i] ?? word }])),
+  };
 }
 
 /** Assets that have all the words first; those that have some follow when there is room. */
-async function rankedAssets(db: Database, words: readonly string[], kinds: readonly SearchKind[], bitmap: Bitmap): Promise<readonly Ranked[]> {
+async function rankedAssets(
+  db: Database,
+  words: readonly string[],
+  kinds: readonly SearchKind[],
+  bitmap: Bitmap,
+): Promise<readonly Ranked[]> {
   const all = await candidates(db, words, bitmap, kinds, 'all');
   if (words.length === 1 || all.length >= CANDIDATES_MAX / 10) return rank(words, all);
   const any = await candidates(db, words, bitmap, kinds, 'any');
@@ -64,7 +75,11 @@ async function rankedColumns(db: Database, words: readonly string[], bitmap: Bit
   const datasets = await rankedAssets(db, words, ['dataset'], bitmap);
   const scoreOf = new Map(datasets.map(({ no, score }) => [no, score]));
   const found = [
-    ...(await columnsWithWords(db, datasets.slice(0, 100).map(({ no }) => no), words)),
+    ...(await columnsWithWords(
+      db,
+      datasets.slice(0, 100).map(({ no }) => no),
+      words,
+    )),
     ...(await columnsWithBeginning(db, words, bitmap)),
   ];
   const ranked = [...new Map(found.map((column) => [column.no, column])).values()].flatMap((column) => {
@@ -80,13 +95,20 @@ async function rankedColumns(db: Database, words: readonly string[], bitmap: Bit
 }
 
 /** The columns of found datasets that the words mean, best first. */
-export async function columnHits(db: Database, datasetNos: readonly No[], words: readonly string[]): Promise<ReadonlyMap<No, readonly No[]>> {
+export async function columnHits(
+  db: Database,
+  datasetNos: readonly No[],
+  words: readonly string[],
+): Promise<ReadonlyMap<No, readonly No[]>> {
   if (datasetNos.length === 0) return new Map();
   const found = (await columnsWithWords(db, datasetNos, words))
     .map((column) => ({ ...column, score: columnScore(words, column.name) }))
     .filter(({ score }) => score > 0)
     .toSorted((a, b) => b.score - a.score);
   return new Map(
-    [...groupBy(found, ({ datasetNo }) => datasetNo)].map(([no, columns]) => [no, columns.slice(0, COLUMNS_SHOWN).map((column) => column.no)]),
+    [...groupBy(found, ({ datasetNo }) => datasetNo)].map(([no, columns]) => [
+      no,
+      columns.slice(0, COLUMNS_SHOWN).map((column) => column.no),
+    ]),
   );
 }

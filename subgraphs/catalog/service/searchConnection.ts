@@ -27,7 +27,11 @@ export async function searchConnection(context: Context, args: SearchArgs): Prom
   const found = await search(context.kernel.db, args.query, kinds, await context.visible());
   const rest = found.hits.filter((hit) => isAfter(hit, page.after)).slice(0, page.first + 1);
   const connection = toConnection(rest, page, ({ score, no }) => [score, no]);
-  const columns = await columnHits(context.kernel.db, connection.edges.map(({ node }) => node.no), found.words);
+  const columns = await columnHits(
+    context.kernel.db,
+    connection.edges.map(({ node }) => node.no),
+    found.words,
+  );
   return {
     ...connection,
     edges: connection.edges.map(({ cursor, node }) => ({ cursor, ...node, columnNos: columns.get(node.no) ?? [] })),

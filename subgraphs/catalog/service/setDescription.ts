@@ -1,5 +1,11 @@
 import { badInput } from '../../../kernel/fault.ts';
-import { mutate, type ConflictResult, type MutationInput, type RefusedResult, type Stale } from '../../../kernel/mutation/mutate.ts';
+import {
+  mutate,
+  type ConflictResult,
+  type MutationInput,
+  type RefusedResult,
+  type Stale,
+} from '../../../kernel/mutation/mutate.ts';
 import type { Context } from '../context.ts';
 import type { DescriptionSet } from '../domain/result.ts';
 import { lockAssets } from '../store/lockAsset.ts';
@@ -18,10 +24,14 @@ export interface SetDescription extends MutationInput {
 const TEXT_MAX = 10_000;
 
 /** Sets what a person says of an asset, over what the source says; null lets the source's own text show again. */
-export async function setDescription(context: Context, input: SetDescription): Promise<DescriptionSet | RefusedResult | ConflictResult> {
+export async function setDescription(
+  context: Context,
+  input: SetDescription,
+): Promise<DescriptionSet | RefusedResult | ConflictResult> {
   const text = input.text?.trim() ?? null;
   if (text === '') throw badInput('text is empty. Send null to take a description back.');
-  if (text !== null && text.length > TEXT_MAX) throw badInput(`text has ${text.length} characters; at most ${TEXT_MAX} are kept.`);
+  if (text !== null && text.length > TEXT_MAX)
+    throw badInput(`text has ${text.length} characters; at most ${TEXT_MAX} are kept.`);
   const target = await findTarget(context.reader, input.urn);
   const { asset, rootNo } = target;
   return mutate(
@@ -43,7 +53,12 @@ export async function setDescription(context: Context, input: SetDescription): P
           payload: { subjectId: asset.id },
         },
       ]);
-      return { __typename: 'DescriptionSet', auditId: receipt.auditId, readToken: receipt.readToken.toString(), assetNo: asset.no };
+      return {
+        __typename: 'DescriptionSet',
+        auditId: receipt.auditId,
+        readToken: receipt.readToken.toString(),
+        assetNo: asset.no,
+      };
     },
   );
 }

@@ -1,6 +1,13 @@
 import { EMAIL_NAMESPACE, findOrStub } from '../../../kernel/identity/principals.ts';
 import { badInput, notFound } from '../../../kernel/fault.ts';
-import { mutate, type ConflictResult, type MutationInput, type RefusedResult, type Refusal, type Stale } from '../../../kernel/mutation/mutate.ts';
+import {
+  mutate,
+  type ConflictResult,
+  type MutationInput,
+  type RefusedResult,
+  type Refusal,
+  type Stale,
+} from '../../../kernel/mutation/mutate.ts';
 import type { Origin } from '../../../kernel/audit/append.ts';
 import type { Tx } from '../../../kernel/db/database.ts';
 import type { Context } from '../context.ts';
@@ -28,7 +35,8 @@ const EMAIL = /^[^\s@]{1,64}@[^\s@]{1,190}$/u;
 export async function setOwners(context: Context, input: SetOwners): Promise<OwnersSet | RefusedResult | ConflictResult> {
   if (input.owners.length > OWNERS_MAX) throw badInput(`owners: at most ${OWNERS_MAX} at once.`);
   const target = await findTarget(context.reader, input.urn);
-  if (target.asset.__typename === 'Column') throw badInput('A column has the owners of its dataset. Give the URN of the dataset.');
+  if (target.asset.__typename === 'Column')
+    throw badInput('A column has the owners of its dataset. Give the URN of the dataset.');
   const { asset } = target;
   return mutate(
     context.kernel.db,
@@ -36,12 +44,23 @@ export async function setOwners(context: Context, input: SetOwners): Promise<Own
     { noun: 'catalog.owners', action: 'catalog.curate', input, subject: { type: asset.__typename, id: asset.id } },
     async (tx, origin): Promise<OwnersSet | Refusal | Stale> => {
       if (input.role === 'TECHNICAL') {
-        return { refusal: { code: 'TECHNICAL_OWNER', message: 'Technical owners come from the source. Change the owner of the object there, or set an ACCOUNTABLE one.' } };
+        return {
+          refusal: {
+            code: 'TECHNICAL_OWNER',
+            message: 'Technical owners come from the source. Change the owner of the object there, or set an ACCOUNTABLE one.',
+          },
+        };
       }
       const stale = staleVersion(await lockAssets(tx, [asset.no]), asset.no, input.expectedVersion);
       if (stale !== null) return stale;
       const ids = await ownerIds(tx, origin, input.owners);
-      await replaceOwners(tx, [asset.no], input.role, 'human', ids.map((id) => ({ asset_no: asset.no, principal_id: id, external: null })));
+      await replaceOwners(
+        tx,
+        [asset.no],
+        input.role,
+        'human',
+        ids.map((id) => ({ asset_no: asset.no, principal_id: id, external: null })),
+      );
       const receipt = await commitAssets(tx, origin, [
         {
           no: asset.no,
@@ -63,7 +82,12 @@ async function ownerIds(tx: Tx, origin: Origin, owners: SetOwners['owners']): Pr
   if (unknown !== undefined) throw notFound(`The principal ${unknown}`);
   const emails = owners.flatMap(({ email }) => (email === undefined || email === null ? [] : [email.trim()]));
   const wrong = emails.find((email) => !EMAIL.test(email));
-  if (wrong !== undefined) throw badInput(`"${wrong.slice(0, 60)}" is not an e-mail address. A right one looks like ana@example.com.`);
-  const stubs = await findOrStub(tx, origin, emails.map((name) => ({ namespace: EMAIL_NAMESPACE, name })));
+  if (wrong !== undefined)
+    throw badInput(`"${wrong.slice(0, 60)}" is not an e-mail address. A right one looks like ana@example.com.`);
+  const stubs = await findOrStub(
+    tx,
+    origin,
+    emails.map((name) => ({ namespace: EMAIL_NAMESPACE, name })),
+  );
   return [...new Set([...given, ...stubs])].toSorted();
 }

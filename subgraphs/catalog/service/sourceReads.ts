@@ -22,7 +22,11 @@ export function crawlsOf(context: Context, sourceId: string, page: Page): Promis
 }
 
 /** Scopes of a crawl in the order of their paths, from a place on. */
-export async function crawlScopes(context: Context, crawlId: string, page: Page): Promise<readonly (CrawlScope & { readonly place: number })[]> {
+export async function crawlScopes(
+  context: Context,
+  crawlId: string,
+  page: Page,
+): Promise<readonly (CrawlScope & { readonly place: number })[]> {
   const all = await scopesOf(context.kernel.db, crawlId);
   const from = page.after === null ? 0 : Number(page.after[0]) + 1;
   return all.slice(from, from + page.first + 1).map((scope, i) => ({ ...scope, place: from + i }));

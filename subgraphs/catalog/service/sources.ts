@@ -10,7 +10,12 @@ import { requireAction } from '../../../kernel/policy/decision.ts';
 import type { Context } from '../context.ts';
 import type { SourceAdded, SourceRemoved, SourceTested, SourceUpdated } from '../domain/result.ts';
 import type { Source } from '../domain/source.ts';
-import { insertSource, removeSource as removeSourceRow, sourceByName, updateSource as updateSourceRow } from '../store/sources.ts';
+import {
+  insertSource,
+  removeSource as removeSourceRow,
+  sourceByName,
+  updateSource as updateSourceRow,
+} from '../store/sources.ts';
 import { sealSecrets, type ReadSource } from './connectors.ts';
 
 export interface AddSource extends MutationInput {
@@ -23,12 +28,18 @@ const NAME = /^[a-z][a-z0-9-]{0,62}$/;
 /** Registers a source. Its password is sealed before it reaches the database, and never read back to anybody. */
 export async function addSource(context: Context, input: AddSource): Promise<SourceAdded | RefusedResult> {
   requireAction(context.request.principal, 'catalog.read');
-  if (!NAME.test(input.name)) throw badInput('name must be 1 to 63 lower-case letters, digits and hyphens and begin with a letter, e.g. "warehouse".');
+  if (!NAME.test(input.name))
+    throw badInput('name must be 1 to 63 lower-case letters, digits and hyphens and begin with a letter, e.g. "warehouse".');
   const read = context.connectors.read(input.url);
   return mutate(
     context.kernel.db,
     context.request,
-    { noun: 'catalog.source', action: 'catalog.manageSources', input: wishFor(context, input, read), subject: { type: 'Source', id: input.name } },
+    {
+      noun: 'catalog.source',
+      action: 'catalog.manageSources',
+      input: wishFor(context, input, read),
+      subject: { type: 'Source', id: input.name },
+    },
     async (tx, origin): Promise<SourceAdded | Refusal> => {
       const id = newId('source');
       const sealedSecrets = sealSecrets(context.kernel.sealingKey, id, read.secrets);
@@ -49,20 +60,44 @@ export async function updateSource(context: Context, input: AddSource): Promise<
   return mutate(
     context.kernel.db,
     context.request,
-    { noun: 'catalog.source', action: 'catalog.manageSources', input: wishFor(context, input, read), subject: { type: 'Source', id: source.id } },
+    {
+      noun: 'catalog.source',
+      action: 'catalog.manageSources',
+      input: wishFor(context, input, read),
+      subject: { type: 'Source', id: source.id },
+    },
     async (tx, origin): Promise<SourceUpdated | Refusal> => {
       if (read.platform !== source.platform) {
-        return { refusal: { code: 'OTHER_PLATFORM', message: `"${source.name}" is a ${source.platform} source. Add another source for ${read.platform}.` } };
+        return {
+          refusal: {
+            code: 'OTHER_PLATFORM',
+            message: `"${source.name}" is a ${source.platform} source. Add another source for ${read.platform}.`,
+          },
+        };
       }
       const { platform, location, settings } = read;
-      await updateSourceRow(tx, { id: source.id, platform, location, settings, sealedSecrets: sealSecrets(context.kernel.sealingKey, source.id, read.secrets) });
-      const receipt = await recordSource(tx, origin, 'catalog.source.updated.v1', { id: source.id, name: source.name, platform, location });
+      await updateSourceRow(tx, {
+        id: source.id,
+        platform,
+        location,
+        settings,
+        sealedSecrets: sealSecrets(context.kernel.sealingKey, source.id, read.secrets),
+      });
+      const receipt = await recordSource(tx, origin, 'catalog.source.updated.v1', {
+        id: source.id,
+        name: source.name,
+        platform,
+        location,
+      });
       return { __typename: 'SourceUpdated', ...tokens(receipt), sourceId: source.id };
     },
   );
 }
 
-export async function removeSource(context: Context, input: MutationInput & { readonly name: string }): Promise<SourceRemoved | RefusedResult> {
+export async function removeSource(
+  context: Context,
+  input: MutationInput & { readonly name: string },
+): Promise<SourceRemoved | RefusedResult> {
   const source = await requireSource(context, input.name);
   return mutate(
     context.kernel.db,
@@ -90,7 +125,10 @@ const TEST_MS = 25_000;
 const SCOPES_SHOWN = 100;
 
 /** Connects and says what a crawl would read. It connects before the transaction, which must stay short. */
-export async function testSource(context: Context, input: MutationInput & { readonly name: string }): Promise<SourceTested | RefusedResult> {
+export async function testSource(
+  context: Context,
+  input: MutationInput & { readonly name: string },
+): Promise<SourceTested | RefusedResult> {
   requireAction(context.request.principal, 'catalog.crawl');
   const source = await requireSource(context, input.name);
   const tested = await connect(context, source);
@@ -105,19 +143,25 @@ export async function testSource(context: Context, input: MutationInput & { read
   );
 }
 
-async function connect(context: Context, source: Source): Promise<Pick<SourceTested, 'engine' | 'readOnly' | 'problem' | 'scopes'>> {
+async function connect(
+  context: Context,
+  source: Source,
+): Promise<Pick<SourceTested, 'engine' | 'readOnly' | 'problem' | 'scopes'>> {
   const signal = AbortSignal.any([context.request.signal, AbortSignal.timeout(TEST_MS)]);
   try {
     const session = await context.connectors.open(source, context.kernel.sealingKey, signal);
     try {
       const report = await session.inspect(signal);
-      const scopes = report.scopes.slice(0, SCOPES_SHOWN).map(({ scope, readable, reason }) => ({ path: scope, readable, reason }));
+      const scopes = report.scopes
+        .slice(0, SCOPES_SHOWN)
+        .map(({ scope, readable, reason }) => ({ path: scope, readable, reason }));
       return { engine: session.engine, readOnly: report.readOnly, problem: null, scopes };
     } finally {
       await session.close();
     }
   } catch (error) {
-    if (error instanceof Fault && error.code === 'SOURCE_UNAVAILABLE') return { engine: null, readOnly: null, problem: error.message, scopes: [] };
+    if (error instanceof Fault && error.code === 'SOURCE_UNAVAILABLE')
+      return { engine: null, readOnly: null, problem: error.message, scopes: [] };
     throw error;
   }
 }
@@ -131,7 +175,12 @@ export async function requireSource(context: Context, name: string): Promise<Sou
 
 const tokens = (receipt: Receipt) => ({ auditId: receipt.auditId, readToken: receipt.readToken.toString() });
 
-function recordSource(tx: Tx, origin: Origin, action: string, source: Pick<Source, 'id' | 'name' | 'platform' | 'location'>): Promise<Receipt> {
+function recordSource(
+  tx: Tx,
+  origin: Origin,
+  action: string,
+  source: Pick<Source, 'id' | 'name' | 'platform' | 'location'>,
+): Promise<Receipt> {
   const { id, name, platform, location } = source;
   const happening: Recorded = {
     action,

@@ -23,7 +23,8 @@ const TAG_NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._:/-]{0,99}$/u;
 
 export async function createTag(context: Context, input: CreateTag): Promise<TagCreated | RefusedResult> {
   const name = input.name.trim().normalize('NFC');
-  if (!TAG_NAME.test(name)) throw badInput('name must have 1 to 100 letters, digits, spaces or ._:/- and begin with a letter or digit, e.g. "pii".');
+  if (!TAG_NAME.test(name))
+    throw badInput('name must have 1 to 100 letters, digits, spaces or ._:/- and begin with a letter or digit, e.g. "pii".');
   return mutate(
     context.kernel.db,
     context.request,
@@ -71,9 +72,23 @@ export async function tagAssets(context: Context, input: TagAssets): Promise<Ass
       const remove = await tagsNamed(tx, input.remove ?? []);
       await lockAssets(tx, [...new Set(targets.map(({ rootNo }) => rootNo))]);
       const nos = targets.map(({ asset }) => asset.no);
-      await assignTags(tx, nos, add.map(({ id }) => id), 'human');
-      await withdrawTags(tx, nos, remove.map(({ id }) => id), 'human');
-      const receipt = await commitAssets(tx, origin, targets.map((target) => tagged(target, add, remove, input.reason ?? null)));
+      await assignTags(
+        tx,
+        nos,
+        add.map(({ id }) => id),
+        'human',
+      );
+      await withdrawTags(
+        tx,
+        nos,
+        remove.map(({ id }) => id),
+        'human',
+      );
+      const receipt = await commitAssets(
+        tx,
+        origin,
+        targets.map((target) => tagged(target, add, remove, input.reason ?? null)),
+      );
       return { __typename: 'AssetsTagged', auditId: receipt.auditId, readToken: receipt.readToken.toString(), assetNos: nos };
     },
   );

@@ -6,17 +6,41 @@ import type { Column, Container, Dataset, No } from '../domain/asset.ts';
 import { asset, assetColumn, resource } from '../tables.ts';
 
 const ASSET = {
-  no: asset.no, id: asset.id, kind: asset.kind, subtype: asset.subtype, platform: asset.platform, sourceId: asset.sourceId,
-  namespace: asset.namespace, qualifiedName: asset.name, simpleName: asset.simpleName, parentNo: asset.parentNo,
-  state: asset.state, version: asset.version, sourceDescription: asset.description, native: asset.native,
-  columnCount: asset.columnCount, firstSeenAt: asset.firstSeenAt,
+  no: asset.no,
+  id: asset.id,
+  kind: asset.kind,
+  subtype: asset.subtype,
+  platform: asset.platform,
+  sourceId: asset.sourceId,
+  namespace: asset.namespace,
+  qualifiedName: asset.name,
+  simpleName: asset.simpleName,
+  parentNo: asset.parentNo,
+  state: asset.state,
+  version: asset.version,
+  sourceDescription: asset.description,
+  native: asset.native,
+  columnCount: asset.columnCount,
+  firstSeenAt: asset.firstSeenAt,
 };
 
 const COLUMN = {
-  no: assetColumn.no, id: assetColumn.id, datasetNo: assetColumn.datasetNo, datasetName: asset.name, namespace: asset.namespace,
-  platform: asset.platform, name: assetColumn.name, ordinal: assetColumn.ordinal, nativeType: assetColumn.nativeType,
-  nullable: assetColumn.nullable, defaultValue: assetColumn.defaultValue, generatedAs: assetColumn.generatedAs,
-  sourceDescription: assetColumn.description, columnState: assetColumn.state, datasetState: asset.state, version: asset.version,
+  no: assetColumn.no,
+  id: assetColumn.id,
+  datasetNo: assetColumn.datasetNo,
+  datasetName: asset.name,
+  namespace: asset.namespace,
+  platform: asset.platform,
+  name: assetColumn.name,
+  ordinal: assetColumn.ordinal,
+  nativeType: assetColumn.nativeType,
+  nullable: assetColumn.nullable,
+  defaultValue: assetColumn.defaultValue,
+  generatedAs: assetColumn.generatedAs,
+  sourceDescription: assetColumn.description,
+  columnState: assetColumn.state,
+  datasetState: asset.state,
+  version: asset.version,
   firstSeenAt: assetColumn.firstSeenAt,
 };
 
@@ -25,16 +49,33 @@ const mayRead = sql`kernel.may_see(${sql.placeholder('bitmap')}, ${resource.aclI
 export type StoredAsset = Container | Dataset;
 
 /** Assets by number or id, those that the bitmap lets through. */
-export async function assetsBy(db: Queryable, key: 'no' | 'id', keys: readonly string[], bitmap: Bitmap): Promise<ReadonlyMap<string, StoredAsset>> {
+export async function assetsBy(
+  db: Queryable,
+  key: 'no' | 'id',
+  keys: readonly string[],
+  bitmap: Bitmap,
+): Promise<ReadonlyMap<string, StoredAsset>> {
   const statement = prepared(db, `catalog_assets_by_${key}`, (orm, name) =>
-    orm.select(ASSET).from(asset).innerJoin(resource, eq(resource.no, asset.no)).where(and(isAny(key === 'no' ? asset.no : asset.id, key), mayRead)).prepare(name),
+    orm
+      .select(ASSET)
+      .from(asset)
+      .innerJoin(resource, eq(resource.no, asset.no))
+      .where(and(isAny(key === 'no' ? asset.no : asset.id, key), mayRead))
+      .prepare(name),
   );
   const rows = await statement.execute({ keys, bitmap });
-  return new Map(rows.map(({ kind, ...row }) => [row[key], { ...row, __typename: kind === 'dataset' ? 'Dataset' : 'Container' }]));
+  return new Map(
+    rows.map(({ kind, ...row }) => [row[key], { ...row, __typename: kind === 'dataset' ? 'Dataset' : 'Container' }]),
+  );
 }
 
 /** Columns by number or id, those whose dataset the bitmap lets through. */
-export async function columnsBy(db: Queryable, key: 'no' | 'id', keys: readonly string[], bitmap: Bitmap): Promise<ReadonlyMap<string, Column>> {
+export async function columnsBy(
+  db: Queryable,
+  key: 'no' | 'id',
+  keys: readonly string[],
+  bitmap: Bitmap,
+): Promise<ReadonlyMap<string, Column>> {
   const statement = prepared(db, `catalog_columns_by_${key}`, (orm, name) =>
     orm
       .select(COLUMN)
@@ -55,7 +96,9 @@ export async function columnsOf(db: Queryable, datasetNo: No, after: number, cou
       .select(COLUMN)
       .from(assetColumn)
       .innerJoin(asset, eq(asset.no, assetColumn.datasetNo))
-      .where(sql`${assetColumn.datasetNo} = ${sql.placeholder('datasetNo')} and ${assetColumn.state} = 'present' and ${assetColumn.ordinal} > ${sql.placeholder('after')}`)
+      .where(
+        sql`${assetColumn.datasetNo} = ${sql.placeholder('datasetNo')} and ${assetColumn.state} = 'present' and ${assetColumn.ordinal} > ${sql.placeholder('after')}`,
+      )
       .orderBy(asc(assetColumn.ordinal))
       .limit(sql.placeholder('count'))
       .prepare(name),
@@ -64,9 +107,14 @@ export async function columnsOf(db: Queryable, datasetNo: No, after: number, cou
 }
 
 const isAny = (column: unknown, key: 'no' | 'id') =>
-  key === 'no' ? sql`${column} = any(${sql.placeholder('keys')}::bigint[])` : sql`${column} = any(${sql.placeholder('keys')}::text[])`;
+  key === 'no'
+    ? sql`${column} = any(${sql.placeholder('keys')}::bigint[])`
+    : sql`${column} = any(${sql.placeholder('keys')}::text[])`;
 
-type ColumnRow = Omit<Column, '__typename' | 'state'> & { readonly columnState: 'present' | 'removed'; readonly datasetState: Column['state'] };
+type ColumnRow = Omit<Column, '__typename' | 'state'> & {
+  readonly columnState: 'present' | 'removed';
+  readonly datasetState: Column['state'];
+};
 
 /** A column is there while its dataset is and has it. */
 function toColumn({ columnState, datasetState, ...row }: ColumnRow): Column {

@@ -7,11 +7,19 @@ type Root = { readonly root: No; readonly member: No };
 
 /** The assets as they stand now in the transaction, whole, in the form that history keeps. */
 export async function composeSnapshots(db: Queryable, nos: readonly No[]): Promise<readonly SnapshotBody[]> {
-  const assets = await db.query<Omit<SnapshotBody, 'owners' | 'descriptions' | 'tags' | 'columns'>>(ASSETS, [nos], 'catalog_snapshot_assets');
+  const assets = await db.query<Omit<SnapshotBody, 'owners' | 'descriptions' | 'tags' | 'columns'>>(
+    ASSETS,
+    [nos],
+    'catalog_snapshot_assets',
+  );
   const owners = await db.query<SnapshotOwner & Root>(OWNERS, [nos], 'catalog_snapshot_owners');
   const texts = await db.query<SnapshotText & Root>(TEXTS, [nos], 'catalog_snapshot_texts');
   const tags = await db.query<SnapshotTag & Root>(TAGS, [nos], 'catalog_snapshot_tags');
-  const columns = await db.query<Omit<SnapshotColumn, 'descriptions' | 'tags'> & { readonly root: No }>(COLUMNS, [nos], 'catalog_snapshot_columns');
+  const columns = await db.query<Omit<SnapshotColumn, 'descriptions' | 'tags'> & { readonly root: No }>(
+    COLUMNS,
+    [nos],
+    'catalog_snapshot_columns',
+  );
   const ownersOf = groupBy(owners, ({ member }) => member);
   const textsOf = groupBy(texts, ({ member }) => member);
   const tagsOf = groupBy(tags, ({ member }) => member);

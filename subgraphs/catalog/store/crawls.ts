@@ -32,15 +32,26 @@ export async function requestCrawl(
 }
 
 export async function findCrawl(db: Queryable, id: string): Promise<Crawl | null> {
-  const [row] = await db.query<CrawlRow>(`select ${CRAWL_FIELDS} from catalog.crawl c where c.id = $1`, [id], 'catalog_find_crawl');
+  const [row] = await db.query<CrawlRow>(
+    `select ${CRAWL_FIELDS} from catalog.crawl c where c.id = $1`,
+    [id],
+    'catalog_find_crawl',
+  );
   return row === undefined ? null : toCrawl(row);
 }
 
 export const crawlsById = async (db: Queryable, ids: readonly string[]): Promise<readonly Crawl[]> =>
-  (await db.query<CrawlRow>(`select ${CRAWL_FIELDS} from catalog.crawl c where c.id = any($1)`, [ids], 'catalog_crawls_by_id')).map(toCrawl);
+  (
+    await db.query<CrawlRow>(`select ${CRAWL_FIELDS} from catalog.crawl c where c.id = any($1)`, [ids], 'catalog_crawls_by_id')
+  ).map(toCrawl);
 
 /** Crawls of a source, latest first, after a moment and id. */
-export const crawlsOf = async (db: Queryable, sourceId: string, after: readonly [string, string] | null, count: number): Promise<readonly Crawl[]> =>
+export const crawlsOf = async (
+  db: Queryable,
+  sourceId: string,
+  after: readonly [string, string] | null,
+  count: number,
+): Promise<readonly Crawl[]> =>
   (
     await db.query<CrawlRow>(
       `select ${CRAWL_FIELDS} from catalog.crawl c
@@ -67,7 +78,12 @@ export async function moveCrawl(
   id: string,
   from: readonly CrawlPhase[],
   to: CrawlPhase,
-  change: { readonly startedAt?: Instant; readonly finishedAt?: Instant | null; readonly reason?: string | null; readonly releasedBy?: string } = {},
+  change: {
+    readonly startedAt?: Instant;
+    readonly finishedAt?: Instant | null;
+    readonly reason?: string | null;
+    readonly releasedBy?: string;
+  } = {},
 ): Promise<boolean> {
   const moved = await tx.query(
     `update catalog.crawl set state = $3, started_at = coalesce(started_at, $4), finished_at = $5, reason = $6,
@@ -90,10 +106,19 @@ export async function addCounts(tx: Tx, id: string, counts: CrawlCounts): Promis
 const SCOPE_FIELDS = `scope as path, state, expected, listed, stored_up_to as "storedUpTo", reason`;
 
 export const scopesOf = (db: Queryable, crawlId: string): Promise<readonly CrawlScope[]> =>
-  db.query<CrawlScope>(`select ${SCOPE_FIELDS} from catalog.crawl_scope where crawl_id = $1 order by scope`, [crawlId], 'catalog_scopes_of');
+  db.query<CrawlScope>(
+    `select ${SCOPE_FIELDS} from catalog.crawl_scope where crawl_id = $1 order by scope`,
+    [crawlId],
+    'catalog_scopes_of',
+  );
 
 /** Begins a scope, or finds how far an interrupted crawl came in it. A held scope is listed again from its beginning. */
-export async function beginScope(tx: Tx, crawlId: string, scope: readonly string[], expected: number | null): Promise<CrawlScope> {
+export async function beginScope(
+  tx: Tx,
+  crawlId: string,
+  scope: readonly string[],
+  expected: number | null,
+): Promise<CrawlScope> {
   const [row] = await tx.query<CrawlScope>(
     `insert into catalog.crawl_scope (crawl_id, scope, state, expected) values ($1, $2, 'listing', $3)
      on conflict (crawl_id, scope) do update set state = 'listing', expected = excluded.expected, listed = 0
@@ -109,7 +134,12 @@ export async function saveScope(
   tx: Tx,
   crawlId: string,
   scope: readonly string[],
-  progress: { readonly state: CrawlScope['state']; readonly listed: number; readonly storedUpTo: readonly string[] | null; readonly reason: string | null },
+  progress: {
+    readonly state: CrawlScope['state'];
+    readonly listed: number;
+    readonly storedUpTo: readonly string[] | null;
+    readonly reason: string | null;
+  },
 ): Promise<void> {
   await tx.query(
     `update catalog.crawl_scope set state = $3, listed = $4, stored_up_to = $5, reason = $6 where crawl_id = $1 and scope = $2`,

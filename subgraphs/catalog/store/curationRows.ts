@@ -10,7 +10,14 @@ const nos = sql`any(${sql.placeholder('nos')}::bigint[])`;
 export async function ownersOf(db: Queryable, assetNos: readonly No[]): Promise<ReadonlyMap<No, readonly Owner[]>> {
   const statement = prepared(db, 'catalog_owners_of', (orm, name) =>
     orm
-      .select({ no: ownership.assetNo, role: ownership.role, origin: ownership.origin, principalId: ownership.principalId, external: ownership.external, since: ownership.recordedFrom })
+      .select({
+        no: ownership.assetNo,
+        role: ownership.role,
+        origin: ownership.origin,
+        principalId: ownership.principalId,
+        external: ownership.external,
+        since: ownership.recordedFrom,
+      })
       .from(ownership)
       .where(sql`${ownership.assetNo} = ${nos} and ${ownership.recordedTo} = 'infinity'`)
       .orderBy(asc(ownership.role), asc(ownership.origin), asc(ownership.principalId))
@@ -22,7 +29,13 @@ export async function ownersOf(db: Queryable, assetNos: readonly No[]): Promise<
 export async function textsOf(db: Queryable, assetNos: readonly No[]): Promise<ReadonlyMap<No, readonly SourcedText[]>> {
   const statement = prepared(db, 'catalog_texts_of', (orm, name) =>
     orm
-      .select({ no: curatedDescription.assetNo, text: curatedDescription.description, origin: curatedDescription.origin, principalId: curatedDescription.principalId, setAt: curatedDescription.recordedFrom })
+      .select({
+        no: curatedDescription.assetNo,
+        text: curatedDescription.description,
+        origin: curatedDescription.origin,
+        principalId: curatedDescription.principalId,
+        setAt: curatedDescription.recordedFrom,
+      })
       .from(curatedDescription)
       .where(sql`${curatedDescription.assetNo} = ${nos} and ${curatedDescription.recordedTo} = 'infinity'`)
       .prepare(name),
@@ -33,7 +46,12 @@ export async function textsOf(db: Queryable, assetNos: readonly No[]): Promise<R
 export async function tagsOf(db: Queryable, assetNos: readonly No[]): Promise<ReadonlyMap<No, readonly AssignedTag[]>> {
   const statement = prepared(db, 'catalog_tags_of', (orm, name) =>
     orm
-      .select({ no: tagAssignment.assetNo, tag: { id: tag.id, name: tag.name, description: tag.description }, origin: tagAssignment.origin, since: tagAssignment.recordedFrom })
+      .select({
+        no: tagAssignment.assetNo,
+        tag: { id: tag.id, name: tag.name, description: tag.description },
+        origin: tagAssignment.origin,
+        since: tagAssignment.recordedFrom,
+      })
       .from(tagAssignment)
       .innerJoin(tag, eq(tag.id, tagAssignment.tagId))
       .where(sql`${tagAssignment.assetNo} = ${nos} and ${tagAssignment.recordedTo} = 'infinity'`)
@@ -44,12 +62,23 @@ export async function tagsOf(db: Queryable, assetNos: readonly No[]): Promise<Re
 }
 
 /** The latest measurement of each dataset, up to a moment where one is given. */
-export async function statisticsOf(db: Queryable, datasetNos: readonly No[], at: string | null): Promise<ReadonlyMap<No, DatasetStatistics>> {
+export async function statisticsOf(
+  db: Queryable,
+  datasetNos: readonly No[],
+  at: string | null,
+): Promise<ReadonlyMap<No, DatasetStatistics>> {
   const statement = prepared(db, 'catalog_statistics_of', (orm, name) =>
     orm
-      .selectDistinctOn([measurement.datasetNo], { no: measurement.datasetNo, measuredAt: measurement.recordedAt, rowCountEstimate: measurement.rowCountEstimate, sizeBytes: measurement.sizeBytes })
+      .selectDistinctOn([measurement.datasetNo], {
+        no: measurement.datasetNo,
+        measuredAt: measurement.recordedAt,
+        rowCountEstimate: measurement.rowCountEstimate,
+        sizeBytes: measurement.sizeBytes,
+      })
       .from(measurement)
-      .where(sql`${measurement.datasetNo} = ${nos} and ${measurement.recordedAt} <= coalesce(${sql.placeholder('at')}::timestamptz, 'infinity')`)
+      .where(
+        sql`${measurement.datasetNo} = ${nos} and ${measurement.recordedAt} <= coalesce(${sql.placeholder('at')}::timestamptz, 'infinity')`,
+      )
       .orderBy(measurement.datasetNo, sql`${measurement.recordedAt} desc`)
       .prepare(name),
   );

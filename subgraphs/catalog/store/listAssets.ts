@@ -43,8 +43,19 @@ export const listAssets = (
        and ($10::text is null or (left(a.name, 200), a.no) > ($10, $11::bigint))
      order by left(a.name, 200), a.no limit $${at === null ? 12 : 13}`,
     [
-      filter.kinds, bitmap, filter.sourceId, filter.platform, filter.parentNo, filter.namePrefix, filter.states, filter.tag, filter.ownerId,
-      page.after?.[0] ?? null, page.after?.[1] ?? null, ...(at === null ? [] : [at]), page.count,
+      filter.kinds,
+      bitmap,
+      filter.sourceId,
+      filter.platform,
+      filter.parentNo,
+      filter.namePrefix,
+      filter.states,
+      filter.tag,
+      filter.ownerId,
+      page.after?.[0] ?? null,
+      page.after?.[1] ?? null,
+      ...(at === null ? [] : [at]),
+      page.count,
     ],
     at === null ? 'catalog_list_assets' : 'catalog_list_assets_at',
   );

@@ -33,7 +33,11 @@ export async function platformOf(db: Queryable, namespace: string): Promise<stri
 }
 
 /** Finds a column of a dataset by its canonical or exact name; one in service before one that is gone. */
-export async function columnNumber(db: Queryable, datasetNo: No, written: { readonly name: string; readonly canonical: string }): Promise<No | null> {
+export async function columnNumber(
+  db: Queryable,
+  datasetNo: No,
+  written: { readonly name: string; readonly canonical: string },
+): Promise<No | null> {
   const [row] = await db.query<{ no: No }>(
     `select no from catalog.asset_column where dataset_no = $1 and (canonical = $2 or name = $3)
      order by (state = 'present') desc, (canonical = $2) desc limit 1`,
@@ -44,7 +48,11 @@ export async function columnNumber(db: Queryable, datasetNo: No, written: { read
 }
 
 /** The datasets that columns belong or belonged to. */
-export async function datasetsOfColumns(db: Queryable, key: 'no' | 'id', keys: readonly string[]): Promise<ReadonlyMap<string, { readonly no: No; readonly datasetNo: No }>> {
+export async function datasetsOfColumns(
+  db: Queryable,
+  key: 'no' | 'id',
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, { readonly no: No; readonly datasetNo: No }>> {
   const rows = await db.query<{ key: string; no: No; datasetNo: No }>(
     `select ${key}::text as key, no, dataset_no as "datasetNo" from catalog.asset_column where ${key} = any($1::${key === 'no' ? 'bigint' : 'text'}[])`,
     [keys],
@@ -55,6 +63,10 @@ export async function datasetsOfColumns(db: Queryable, key: 'no' | 'id', keys: r
 
 /** Numbers of assets by their ids. */
 export async function numbersOfIds(db: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, No>> {
-  const rows = await db.query<{ id: string; no: No }>('select id, no from catalog.asset where id = any($1)', [ids], 'catalog_numbers_of_ids');
+  const rows = await db.query<{ id: string; no: No }>(
+    'select id, no from catalog.asset where id = any($1)',
+    [ids],
+    'catalog_numbers_of_ids',
+  );
   return new Map(rows.map((row) => [row.id, row.no]));
 }

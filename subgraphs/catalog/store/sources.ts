@@ -15,7 +15,11 @@ export async function insertSource(tx: Tx, source: Omit<Source, 'state' | 'recor
 }
 
 export async function sourceByName(db: Queryable, name: string): Promise<Source | null> {
-  const [row] = await db.query<Source>(`select ${FIELDS} from catalog.source s where s.name = $1`, [name], 'catalog_source_by_name');
+  const [row] = await db.query<Source>(
+    `select ${FIELDS} from catalog.source s where s.name = $1`,
+    [name],
+    'catalog_source_by_name',
+  );
   return row ?? null;
 }
 
@@ -31,7 +35,10 @@ export const listSources = (db: Queryable, after: string | null, count: number):
   );
 
 /** Points a source to another place or gives it another password. */
-export async function updateSource(tx: Tx, source: Pick<Source, 'id' | 'platform' | 'location' | 'settings' | 'sealedSecrets'>): Promise<void> {
+export async function updateSource(
+  tx: Tx,
+  source: Pick<Source, 'id' | 'platform' | 'location' | 'settings' | 'sealedSecrets'>,
+): Promise<void> {
   await tx.query(
     `update catalog.source set platform = $2, config = jsonb_build_object('location', $3::text, 'settings', $4::jsonb), sealed_secrets = $5
      where id = $1`,
@@ -48,7 +55,10 @@ export async function setNamespace(tx: Tx, id: string, namespace: string): Promi
 }
 
 /** How many assets of a source are in the catalog. */
-export const assetCounts = (db: Queryable, ids: readonly string[]): Promise<readonly { readonly id: string; readonly assets: number }[]> =>
+export const assetCounts = (
+  db: Queryable,
+  ids: readonly string[],
+): Promise<readonly { readonly id: string; readonly assets: number }[]> =>
   db.query(
     `select source_id as id, count(*)::int as assets from catalog.asset where source_id = any($1) and state <> 'removed' group by source_id`,
     [ids],

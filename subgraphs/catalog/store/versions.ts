@@ -19,7 +19,12 @@ const FIELDS = `v.asset_no as "assetNo", v.version, v.recorded_from as "recorded
   nullif(v.recorded_to, 'infinity') as "recordedTo", v.event_id as "eventId", v.digest, v.simulated`;
 
 /** The state of assets at a moment, of those that the bitmap lets through now. */
-export async function versionsAt(db: Queryable, nos: readonly No[], at: Instant, bitmap: Bitmap): Promise<ReadonlyMap<No, VersionRow>> {
+export async function versionsAt(
+  db: Queryable,
+  nos: readonly No[],
+  at: Instant,
+  bitmap: Bitmap,
+): Promise<ReadonlyMap<No, VersionRow>> {
   const rows = await db.query<VersionRow>(
     `select ${FIELDS}, v.body from catalog.asset_version v join kernel.resource r on r.no = v.asset_no
      where v.asset_no = any($1::bigint[]) and v.recorded_from <= $2 and v.recorded_to > $2 and kernel.may_see($3, r.acl_id)`,
@@ -39,7 +44,13 @@ export interface HistoryRow extends Omit<VersionRow, 'body'> {
 }
 
 /** History of one asset, latest first, below a version, and no later than a moment where one is given. */
-export const historyOf = (db: Queryable, no: No, before: number | null, at: Instant | null, count: number): Promise<readonly HistoryRow[]> =>
+export const historyOf = (
+  db: Queryable,
+  no: No,
+  before: number | null,
+  at: Instant | null,
+  count: number,
+): Promise<readonly HistoryRow[]> =>
   db.query<HistoryRow>(
     `select ${FIELDS}, v.body->>'state' as state, v.body->>'description' as description, v.body->'descriptions' as descriptions,
        v.body->'owners' as owners, jsonb_array_length(v.body->'columns') as "columnCount"

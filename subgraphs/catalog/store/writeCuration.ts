@@ -21,7 +21,10 @@ export async function replaceDescription(
   );
 }
 
-export async function insertTag(tx: Tx, tag: { readonly id: string; readonly name: string; readonly description: string | null }): Promise<boolean> {
+export async function insertTag(
+  tx: Tx,
+  tag: { readonly id: string; readonly name: string; readonly description: string | null },
+): Promise<boolean> {
   const made = await tx.query(
     'insert into catalog.tag (id, name, description, recorded_at) values ($1, $2, $3, $4) on conflict do nothing returning id',
     [tag.id, tag.name, tag.description, tx.now],

@@ -8,8 +8,15 @@ export async function writeSearch(
   aclOf: ReadonlyMap<string, number>,
 ): Promise<void> {
   const rows = documents.map((document) => ({
-    no: document.no, acl_id: aclOf.get(document.no), tier: document.tier, quality: document.quality, name_lc: document.nameLower,
-    a: document.nameWords, b: document.pathWords, c: document.descriptionWords, d: document.columnWords,
+    no: document.no,
+    acl_id: aclOf.get(document.no),
+    tier: document.tier,
+    quality: document.quality,
+    name_lc: document.nameLower,
+    a: document.nameWords,
+    b: document.pathWords,
+    c: document.descriptionWords,
+    d: document.columnWords,
   }));
   await tx.query(UPSERT, [JSON.stringify(rows)], 'catalog_write_search');
   // Sorted, so that two batches that share words never wait for each other in a ring.

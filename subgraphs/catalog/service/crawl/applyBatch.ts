@@ -27,13 +27,26 @@ export interface Applied {
 }
 
 /** Writes what differs: assets, columns, technical owners, and everything that follows from them. */
-export async function applyBatch(tx: Tx, run: CrawlRun, scope: readonly string[], differences: readonly Difference[]): Promise<Applied> {
+export async function applyBatch(
+  tx: Tx,
+  run: CrawlRun,
+  scope: readonly string[],
+  differences: readonly Difference[],
+): Promise<Applied> {
   if (differences.length === 0) return { added: 0, changed: 0, numbers: new Map() };
   const known = await lockKnown(tx, run, differences);
   const rows = await assetRows(tx, run, differences, known);
   await upsertAssets(tx, { ...place(run), scope, simulated: run.crawl.simulated }, rows);
-  const columns = await applyColumns(tx, run.rule, differences.flatMap(({ record }, i) => datasetOf(record, rows[i])));
-  await writeTechnicalOwners(tx, run, differences.map(({ record }, i) => ({ no: rows[i]?.no ?? '', owner: record.owner })));
+  const columns = await applyColumns(
+    tx,
+    run.rule,
+    differences.flatMap(({ record }, i) => datasetOf(record, rows[i])),
+  );
+  await writeTechnicalOwners(
+    tx,
+    run,
+    differences.map(({ record }, i) => ({ no: rows[i]?.no ?? '', owner: record.owner })),
+  );
   const changes = rows.map((row) => describeChange(row, known.get(keyOf(row)), columns.get(row.no)));
   await commitAssets(tx, run.origin, changes, run.crawl.simulated);
   const added = rows.filter((row) => !known.has(keyOf(row))).length;
@@ -42,7 +55,11 @@ export async function applyBatch(tx: Tx, run: CrawlRun, scope: readonly string[]
 
 const keyOf = ({ kind, canonical }: { readonly kind: string; readonly canonical: string }): string => `${kind} ${canonical}`;
 
-const place = ({ source, session }: CrawlRun) => ({ sourceId: source.id, platform: source.platform, namespace: session.namespace });
+const place = ({ source, session }: CrawlRun) => ({
+  sourceId: source.id,
+  platform: source.platform,
+  namespace: session.namespace,
+});
 
 const datasetOf = (record: AssetRecord, row: AssetRow | undefined) =>
   record.kind === 'dataset' && row !== undefined ? [{ no: row.no, columns: record.columns }] : [];
@@ -86,9 +103,19 @@ async function writeTechnicalOwners(
   assets: readonly { readonly no: No; readonly owner: string | null }[],
 ): Promise<void> {
   const owned = assets.flatMap(({ no, owner }) => (owner === null ? [] : [{ no, owner }]));
-  const ids = await findOrStub(tx, run.origin, owned.map(({ owner }) => ({ namespace: run.session.namespace, name: owner })));
+  const ids = await findOrStub(
+    tx,
+    run.origin,
+    owned.map(({ owner }) => ({ namespace: run.session.namespace, name: owner })),
+  );
   const rows = owned.map(({ no, owner }, i) => ({ asset_no: no, principal_id: ids[i] ?? '', external: owner }));
-  await replaceOwners(tx, assets.map(({ no }) => no), 'TECHNICAL', 'source', rows);
+  await replaceOwners(
+    tx,
+    assets.map(({ no }) => no),
+    'TECHNICAL',
+    'source',
+    rows,
+  );
 }
 
 function describeChange(row: AssetRow, before: KnownAsset | undefined, columns: ColumnChanges | undefined): AssetChange {

@@ -5,6 +5,7 @@ import { newId } from '../../../../kernel/ids.ts';
 import { toMs } from '../../../../kernel/time.ts';
 import type { No } from '../../domain/asset.ts';
 import { diffColumns, type ColumnDiff } from '../../domain/columnDiff.ts';
+import { closeEdgesOf } from '../../store/lineageEdges.ts';
 import { takeNumbers } from '../../store/writeAssets.ts';
 import { knownColumns, removeColumns, upsertColumns, type ColumnRow } from '../../store/writeColumns.ts';
 
@@ -22,9 +23,17 @@ export async function applyColumns(
   rule: IdentifierRule,
   datasets: readonly { readonly no: No; readonly columns: readonly ColumnRecord[] }[],
 ): Promise<ReadonlyMap<No, ColumnChanges>> {
-  const known = await knownColumns(tx, datasets.map(({ no }) => no));
+  const known = await knownColumns(
+    tx,
+    datasets.map(({ no }) => no),
+  );
   const diffs = datasets.map(({ no, columns }) => ({ no, diff: diffColumns(rule, known.get(no) ?? [], columns) }));
-  const numbers = (await takeNumbers(tx, diffs.reduce((sum, { diff }) => sum + diff.added.length, 0))).values();
+  const numbers = (
+    await takeNumbers(
+      tx,
+      diffs.reduce((sum, { diff }) => sum + diff.added.length, 0),
+    )
+  ).values();
   const take = (): No => numbers.next().value ?? '';
   const rows = diffs.flatMap(({ no, diff }) => [
     ...diff.added.map((record) => columnRow(rule, no, take(), newId('column', toMs(tx.now)), record)),
@@ -32,7 +41,9 @@ export async function applyColumns(
     ...diff.changed.map(({ no: columnNo, record }) => columnRow(rule, no, columnNo, columnNo, record)),
   ]);
   await upsertColumns(tx, rows);
-  await removeColumns(tx, diffs.flatMap(({ diff }) => diff.removed.map((column) => column.no)));
+  const removed = diffs.flatMap(({ diff }) => diff.removed.map((column) => column.no));
+  await removeColumns(tx, removed);
+  await closeEdgesOf(tx, removed);
   return new Map(diffs.map(({ no, diff }) => [no, summary(diff)]));
 }
 

@@ -19,7 +19,9 @@ export async function crawlSource(run: CrawlRun): Promise<CrawlPhase> {
     await moveCrawl(tx, run.crawl.id, ['queued', 'running'], 'running', { startedAt: tx.now });
   });
   const receipts = await scopesOf(run.db, run.crawl.id);
-  const done = new Set(receipts.filter(({ state }) => state === 'complete' || state === 'incomplete').map(({ path }) => scopeKey(path)));
+  const done = new Set(
+    receipts.filter(({ state }) => state === 'complete' || state === 'incomplete').map(({ path }) => scopeKey(path)),
+  );
   await readScopes(run, run.session, done);
   run.signal.throwIfAborted();
   const scopes = await scopesOf(run.db, run.crawl.id);
@@ -32,7 +34,10 @@ async function readScopes(run: CrawlRun, session: SourceSession, done: ReadonlyS
     run.signal.throwIfAborted();
     if (item.type === 'scope') open = await ScopeCrawl.begin(await current(run), item.scope, item.expected);
     else if (open === null || scopeKey(open.scope) !== scopeKey(item.scope)) {
-      throw new Fault('INTERNAL', { public: 'The connector yielded a record outside of its scope.', internal: scopeKey(item.scope) });
+      throw new Fault('INTERNAL', {
+        public: 'The connector yielded a record outside of its scope.',
+        internal: scopeKey(item.scope),
+      });
     } else if (item.type === 'record') await open.add(item.record);
     else await takeReceipt(run, open, item);
   }
@@ -44,7 +49,8 @@ async function current(run: CrawlRun): Promise<CrawlRun> {
 }
 
 /** Ends a crawl that could not be finished. What it has stored stays. */
-export const failCrawl = (run: Omit<CrawlRun, 'session'>, reason: string): Promise<CrawlPhase> => finishCrawl(run, 'failed', reason);
+export const failCrawl = (run: Omit<CrawlRun, 'session'>, reason: string): Promise<CrawlPhase> =>
+  finishCrawl(run, 'failed', reason);
 
 async function finishCrawl(run: Omit<CrawlRun, 'session'>, phase: CrawlPhase, reason: string | null): Promise<CrawlPhase> {
   return run.db.transaction(
@@ -80,7 +86,9 @@ function verdict(scopes: readonly CrawlScope[]): CrawlPhase {
 
 /** Why it is not a success: the reasons of the scopes, the first few of them. */
 function summarise(scopes: readonly CrawlScope[]): string | null {
-  const reasons = scopes.filter(({ state }) => state !== 'complete').map(({ path, reason }) => `${path.join('.') || 'source'}: ${reason ?? 'not read'}`);
+  const reasons = scopes
+    .filter(({ state }) => state !== 'complete')
+    .map(({ path, reason }) => `${path.join('.') || 'source'}: ${reason ?? 'not read'}`);
   if (reasons.length === 0) return null;
   const more = reasons.length > 5 ? [`and ${reasons.length - 5} more scopes`] : [];
   return [...reasons.slice(0, 5), ...more].join('\n');

@@ -59,8 +59,18 @@ async function markGone(run: CrawlRun, gone: readonly KnownAsset[]): Promise<{ m
 async function markPart(tx: Tx, run: CrawlRun, part: readonly KnownAsset[]): Promise<{ missing: number; removed: number }> {
   const missing = part.filter((asset) => asset.state === 'present');
   const removed = part.filter((asset) => asset.state === 'missing' && isOverGrace(asset.missingSince, tx.now));
-  if (missing.length > 0) await setState(tx, missing.map(({ no }) => no), 'missing');
-  if (removed.length > 0) await setState(tx, removed.map(({ no }) => no), 'removed');
+  if (missing.length > 0)
+    await setState(
+      tx,
+      missing.map(({ no }) => no),
+      'missing',
+    );
+  if (removed.length > 0)
+    await setState(
+      tx,
+      removed.map(({ no }) => no),
+      'removed',
+    );
   const changes = [...missing.map((asset) => gone(asset, 'missing')), ...removed.map((asset) => gone(asset, 'removed'))];
   if (changes.length > 0) await commitAssets(tx, run.origin, changes, run.crawl.simulated);
   return { missing: missing.length, removed: removed.length };

@@ -89,8 +89,18 @@ export class ScopeCrawl {
   async #write(tx: Tx): Promise<Applied> {
     const applied = await applyBatch(tx, this.#run, this.scope, this.#batch);
     await this.#writeMeasurements(tx, applied.numbers);
-    await addCounts(tx, this.#run.crawl.id, { ...NO_COUNTS, added: applied.added, changed: applied.changed, unchanged: this.#unchanged });
-    await saveScope(tx, this.#run.crawl.id, this.scope, { state: 'listing', listed: this.#listed, storedUpTo: this.#last, reason: null });
+    await addCounts(tx, this.#run.crawl.id, {
+      ...NO_COUNTS,
+      added: applied.added,
+      changed: applied.changed,
+      unchanged: this.#unchanged,
+    });
+    await saveScope(tx, this.#run.crawl.id, this.scope, {
+      state: 'listing',
+      listed: this.#listed,
+      storedUpTo: this.#last,
+      reason: null,
+    });
     return applied;
   }
 
@@ -116,14 +126,20 @@ export class ScopeCrawl {
   #measure(found: AssetRecord, canonical: string, known: KnownAsset | undefined): void {
     if (found.kind !== 'dataset') return;
     const { rowCountEstimate, sizeBytes } = found.statistics;
-    const isKnown = text(rowCountEstimate) === (known?.rowCountEstimate ?? null) && text(sizeBytes) === (known?.sizeBytes ?? null);
+    const isKnown =
+      text(rowCountEstimate) === (known?.rowCountEstimate ?? null) && text(sizeBytes) === (known?.sizeBytes ?? null);
     if (isKnown) return;
     this.#measured.push({ canonical, dataset_no: '', row_count_estimate: rowCountEstimate, size_bytes: sizeBytes });
   }
 
   #isFull(): boolean {
-    const columns = this.#batch.reduce((total, { record: found }) => total + (found.kind === 'dataset' ? found.columns.length : 0), 0);
-    return this.#batch.length >= BATCH_ASSETS_MAX || columns >= BATCH_COLUMNS_MAX || this.#measured.length >= 10 * BATCH_ASSETS_MAX;
+    const columns = this.#batch.reduce(
+      (total, { record: found }) => total + (found.kind === 'dataset' ? found.columns.length : 0),
+      0,
+    );
+    return (
+      this.#batch.length >= BATCH_ASSETS_MAX || columns >= BATCH_COLUMNS_MAX || this.#measured.length >= 10 * BATCH_ASSETS_MAX
+    );
   }
 
   /** What an interrupted crawl had stored is not counted a second time. */

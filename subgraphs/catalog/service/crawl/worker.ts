@@ -39,7 +39,9 @@ export class CrawlWorker {
   /** Stops after the batches in hand; the crawls go on where they were when a worker starts again. */
   async stop(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
-    this.#stopping.abort(new Fault('STORE_UNAVAILABLE', { public: 'The server is stopping; the crawl goes on after its next start.' }));
+    this.#stopping.abort(
+      new Fault('STORE_UNAVAILABLE', { public: 'The server is stopping; the crawl goes on after its next start.' }),
+    );
     await Promise.allSettled(this.#running.values());
   }
 
@@ -102,7 +104,13 @@ export class CrawlWorker {
   async #crawl(crawl: Crawl, source: Source, lease: Lease, signal: AbortSignal): Promise<CrawlPhase> {
     const { db, sealingKey, log } = this.#kernel;
     const base = {
-      db, source, crawl, lease, signal, rule: ruleOf(source.platform), origin: originOfCrawl(crawl),
+      db,
+      source,
+      crawl,
+      lease,
+      signal,
+      rule: ruleOf(source.platform),
+      origin: originOfCrawl(crawl),
       at: crawl.simulated ? crawl.requestedAt : undefined,
     };
     try {
@@ -142,7 +150,12 @@ const publicReason = (error: unknown): string =>
 /** Cadastre crawls, on behalf of whoever asked for it. */
 function originOfCrawl(crawl: Crawl): Origin {
   return {
-    actor: { id: internalPrincipal.id, kind: internalPrincipal.kind, onBehalfOf: crawl.requestedBy, authMethod: internalPrincipal.authMethod },
+    actor: {
+      id: internalPrincipal.id,
+      kind: internalPrincipal.kind,
+      onBehalfOf: crawl.requestedBy,
+      authMethod: internalPrincipal.authMethod,
+    },
     decision: decide(internalPrincipal, 'catalog.crawl'),
     request: { traceId: crawl.id, operation: 'crawl', queryHash: null },
     correlationId: crawl.id,

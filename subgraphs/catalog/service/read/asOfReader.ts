@@ -47,11 +47,13 @@ export function asOfReader(db: Database, visible: () => Promise<Bitmap>, at: Ins
     columns: async (dataset, after, count) => {
       const version = await versions.load(dataset.no);
       if (version === null) return [];
-      return version.body.columns.filter(({ ordinal }) => ordinal > after).slice(0, count).map((column) => toColumn(version, column));
+      return version.body.columns
+        .filter(({ ordinal }) => ordinal > after)
+        .slice(0, count)
+        .map((column) => toColumn(version, column));
     },
     owners: async (of) => (await versions.load(ownedNo(of)))?.body.owners ?? [],
-    curatedTexts: async (of) =>
-      (await curated(of)).descriptions.map(({ since, ...text }) => ({ ...text, setAt: since })),
+    curatedTexts: async (of) => (await curated(of)).descriptions.map(({ since, ...text }) => ({ ...text, setAt: since })),
     tags: async (of) => (await curated(of)).tags.map(toAssignedTag),
     statistics: (dataset) => statistics.load(dataset.no),
     // The past does not change.
@@ -72,7 +74,10 @@ function toAsset(version: VersionRow | null): StoredAsset | null {
   };
 }
 
-function toColumn({ body, version }: VersionRow, { description, descriptions: _texts, tags: _tags, ...column }: SnapshotColumn): Column {
+function toColumn(
+  { body, version }: VersionRow,
+  { description, descriptions: _texts, tags: _tags, ...column }: SnapshotColumn,
+): Column {
   return {
     ...column,
     __typename: 'Column',
@@ -86,4 +91,8 @@ function toColumn({ body, version }: VersionRow, { description, descriptions: _t
   };
 }
 
-const toAssignedTag = ({ id, name, description, origin, since }: SnapshotTag): AssignedTag => ({ tag: { id, name, description }, origin, since });
+const toAssignedTag = ({ id, name, description, origin, since }: SnapshotTag): AssignedTag => ({
+  tag: { id, name, description },
+  origin,
+  since,
+});

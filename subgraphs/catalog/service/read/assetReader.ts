@@ -1,4 +1,14 @@
-import type { AssignedTag, Asset, Column, Container, Dataset, DatasetStatistics, No, Owner, SourcedText } from '../../domain/asset.ts';
+import type {
+  AssignedTag,
+  Asset,
+  Column,
+  Container,
+  Dataset,
+  DatasetStatistics,
+  No,
+  Owner,
+  SourcedText,
+} from '../../domain/asset.ts';
 import type { UrnParts } from '../../../../kernel/urn.ts';
 
 /** Reads assets as they are, or as they were at one moment. Resolvers do not know which. */

@@ -1,7 +1,15 @@
 import type { Database } from '../../../../kernel/db/database.ts';
 import { loaderBy } from '../../../../kernel/loader.ts';
 import type { Bitmap } from '../../../../kernel/policy/visible.ts';
-import { ownedNo, type AssignedTag, type Column, type DatasetStatistics, type No, type Owner, type SourcedText } from '../../domain/asset.ts';
+import {
+  ownedNo,
+  type AssignedTag,
+  type Column,
+  type DatasetStatistics,
+  type No,
+  type Owner,
+  type SourcedText,
+} from '../../domain/asset.ts';
 import { assetsBy, columnsBy, columnsOf, type StoredAsset } from '../../store/assetRows.ts';
 import { ownersOf, statisticsOf, tagsOf, textsOf } from '../../store/curationRows.ts';
 import type { AssetReader } from './assetReader.ts';

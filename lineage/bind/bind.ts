@@ -1,0 +1,74 @@
+import type { DialectRules } from '../dialect/rules.ts';
+import type { Expr, Query, Source, Span, WindowUse, With } from '../ir/ir.ts';
+import type { Flow, TableId } from '../model/model.ts';
+import type { Session } from '../session/session.ts';
+import type { Notes } from './notes.ts';
+
+export interface NamedColumn {
+  readonly kind: 'named';
+  readonly name: string | null;
+  readonly flows: readonly Flow[];
+  readonly hull: Span | null;
+}
+
+/** All columns of a table whose columns are not known, but for some. */
+export interface RestColumns {
+  readonly kind: 'rest';
+  readonly table: TableId;
+  readonly except: ReadonlySet<string>;
+}
+
+/** A source that may have any column, all with the same origin: a function over some columns. */
+export interface OpenColumns {
+  readonly kind: 'open';
+  readonly flows: readonly Flow[];
+}
+
+export type BoundColumn = NamedColumn | RestColumns | OpenColumns;
+
+export interface Relation {
+  readonly columns: readonly BoundColumn[];
+  readonly influences: readonly Flow[];
+}
+
+export interface BoundSource {
+  readonly alias: string | null;
+  /** Set for a table of the database, which may be called by its full name too. */
+  readonly table: TableId | null;
+  readonly known: 'catalog' | 'script' | 'no';
+  readonly columns: readonly BoundColumn[];
+  readonly influences: readonly Flow[];
+  /** Seen by conditions only, as the right side of a semi join. */
+  readonly hidden: boolean;
+}
+
+export interface CteFrame {
+  readonly parent: CteFrame | null;
+  readonly name: string;
+  readonly relation: Relation;
+}
+
+export interface Scope {
+  readonly parent: Scope | null;
+  readonly ctes: CteFrame | null;
+  readonly sources: BoundSource[];
+  /** Columns that USING or NATURAL made one, in lower case. */
+  readonly merged: Set<string>;
+  readonly aliases: Map<string, readonly Flow[]>;
+  /** Whether names may mean aliases of the select list now. */
+  readonly seesAliases: boolean;
+  readonly windows: ReadonlyMap<string, WindowUse>;
+  readonly influences: Flow[];
+  readonly lambdas: ReadonlySet<string>;
+}
+
+/** What the parts of the binder ask of each other; the ring is closed here and not by imports. */
+export interface Binder {
+  readonly rules: DialectRules;
+  readonly session: Session;
+  readonly notes: Notes;
+  query(query: Query, outer: Scope): Relation;
+  source(source: Source, scope: Scope): readonly BoundSource[];
+  expr(expr: Expr, scope: Scope): readonly Flow[];
+  withCtes(clause: With | null, scope: Scope): Scope;
+}

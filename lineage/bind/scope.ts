@@ -1,0 +1,17 @@
+import type { Scope } from './bind.ts';
+
+/** A scope with nothing in it yet but what is around it. */
+export function innerScope(outer: Scope | null, change: Partial<Scope> = {}): Scope {
+  return {
+    parent: outer,
+    ctes: outer?.ctes ?? null,
+    sources: [],
+    merged: new Set(),
+    aliases: new Map(),
+    seesAliases: false,
+    windows: new Map(),
+    influences: [],
+    lambdas: new Set(),
+    ...change,
+  };
+}

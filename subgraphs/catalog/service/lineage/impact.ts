@@ -1,0 +1,72 @@
+import { readPage, toConnection, type Connection, type PageArgs } from '../../../../kernel/page.ts';
+import { notFound } from '../../../../kernel/fault.ts';
+import type { Context } from '../../context.ts';
+import type { No } from '../../domain/asset.ts';
+import { affectedBy, type Affected, type ImpactEdge, type SchemaChange } from '../../domain/lineage/affected.ts';
+import { walk } from '../../domain/lineage/walk.ts';
+import { edgeKinds } from '../../store/lineageEdges.ts';
+import { DEPTH_MAX, indexFor, namedAssets } from './lineageGraph.ts';
+import { visibleOf } from './visibleOf.ts';
+
+export interface Impact {
+  readonly affected: readonly Affected[];
+  readonly truncation: readonly ('DEPTH' | 'NODES' | 'EDGES' | 'TIME' | 'POLICY')[];
+}
+
+export interface AffectedOwner {
+  readonly principalId: string;
+  readonly count: number;
+}
+
+/** Wide enough that a hub with a hundred thousand dependents is answered whole. */
+const WALK = { depth: DEPTH_MAX, nodesMax: 200_000, edgesMax: 1_000_000 };
+const WALK_MS = 10_000;
+const OWNERS_MAX = 100;
+
+/** Everything downstream of what somebody wants to change, and what happens to it. */
+export async function impact(context: Context, urn: string, change: SchemaChange): Promise<Impact> {
+  const [asset] = await namedAssets(context, [urn]);
+  if (asset === undefined) throw notFound(urn);
+  const isColumn = asset.__typename === 'Column';
+  const { index } = await indexFor(context, { level: isColumn ? 1 : 0, minConfidence: 0, indirect: true });
+  const bounds = { ...WALK, deadline: AbortSignal.timeout(WALK_MS) };
+  const found = await walk(index, [asset.no], 'DOWNSTREAM', bounds, visibleOf(context));
+  const kinds = await edgeKinds(
+    context.kernel.db,
+    found.edges.map(({ id }) => id),
+  );
+  const edges = found.edges.flatMap((edge): readonly ImpactEdge[] => {
+    const kind = kinds.get(edge.id);
+    return kind === undefined ? [] : [{ ...edge, ...kind }];
+  });
+  return { affected: affectedBy(asset.no, change, edges, found.degrees), truncation: [...found.truncation] };
+}
+
+interface Counted {
+  readonly totalCount: { readonly value: number; readonly exact: boolean };
+}
+
+export function affectedConnection({ affected }: Impact, args: PageArgs): Connection<Affected> & Counted {
+  const page = readPage(args, 'affected', 100);
+  const from = page.after === null ? 0 : affected.findIndex(({ no }) => no === String(page.after?.[0])) + 1;
+  const totalCount = { value: affected.length, exact: true };
+  return { ...toConnection(affected.slice(from, from + page.first + 1), page, ({ no }) => [no]), totalCount };
+}
+
+/** Whom to ask, by how much of theirs is affected: accountable owners, or technical ones where there are none. */
+export async function affectedOwners(context: Context, { affected }: Impact): Promise<readonly AffectedOwner[]> {
+  const counts = new Map<string, number>();
+  const load = async (no: No) => (await context.reader.asset(no)) ?? context.reader.column(no);
+  for (const asset of await Promise.all(affected.map(({ no }) => load(no)))) {
+    if (asset === null) continue;
+    const owners = await context.reader.owners(asset);
+    const accountable = owners.filter(({ role }) => role !== 'TECHNICAL');
+    for (const id of new Set((accountable.length > 0 ? accountable : owners).map(({ principalId }) => principalId))) {
+      counts.set(id, (counts.get(id) ?? 0) + 1);
+    }
+  }
+  return [...counts]
+    .map(([principalId, count]) => ({ principalId, count }))
+    .toSorted((a, b) => b.count - a.count || (a.principalId < b.principalId ? -1 : 1))
+    .slice(0, OWNERS_MAX);
+}

@@ -1,0 +1,103 @@
+import { badInput } from '../../../../kernel/fault.ts';
+import { newId } from '../../../../kernel/ids.ts';
+import { mutate, type MutationInput, type RefusedResult, type Refusal } from '../../../../kernel/mutation/mutate.ts';
+import type { Context } from '../../context.ts';
+import { ownedNo, type Asset } from '../../domain/asset.ts';
+import { SUBTYPES, type EdgeEnd, type EdgeSubtype } from '../../domain/lineage/edge.ts';
+import type { LineageAdded, LineageRemoved } from '../../domain/result.ts';
+import { isCurrentEvidence } from '../../store/lineageEdges.ts';
+import { findTarget } from '../target.ts';
+import { recordEvidence } from './recordEvidence.ts';
+
+export interface AddLineage extends MutationInput {
+  readonly source: string;
+  readonly target: string;
+  readonly subtype?: EdgeSubtype;
+  readonly expression?: string | null;
+  readonly reason?: string | null;
+}
+
+const EXPRESSION_MAX = 10_000;
+
+/** States by hand that data flows from one asset to another. */
+export async function addLineage(context: Context, input: AddLineage): Promise<LineageAdded | RefusedResult> {
+  if ((input.expression?.length ?? 0) > EXPRESSION_MAX) throw badInput(`expression has more than ${EXPRESSION_MAX} characters.`);
+  const { subtype = 'TRANSFORMATION' } = input;
+  const [source, target] = await Promise.all([
+    findTarget(context.reader, input.source),
+    findTarget(context.reader, input.target),
+  ]);
+  const [from, to] = [await endOf(context, source.asset), await endOf(context, target.asset)];
+  if (to.column !== null && from.column === null)
+    throw badInput('A column is made of columns. Give the URN of a column as source.');
+  return mutate(
+    context.kernel.db,
+    context.request,
+    { noun: 'catalog.lineage', action: 'catalog.curate', input, subject: { type: target.asset.__typename, id: target.asset.id } },
+    async (tx, origin): Promise<LineageAdded | Refusal> => {
+      if (source.asset.no === target.asset.no) {
+        return { refusal: { code: 'SAME_ASSET', message: 'Source and target are the same asset.' } };
+      }
+      const key = `manual/${newId('event')}`;
+      const { receipt } = await recordEvidence(tx, origin, [
+        {
+          key,
+          origin: 'MANUAL',
+          detail: { by: origin.actor.id },
+          claims: [
+            {
+              source: from,
+              target: to,
+              type: SUBTYPES.DIRECT.some((direct) => direct === subtype) ? 'DIRECT' : 'INDIRECT',
+              subtype,
+              expression: input.expression ?? null,
+              confidence: 1,
+              reasons: [],
+            },
+          ],
+        },
+      ]);
+      return { __typename: 'LineageAdded', auditId: receipt.auditId, readToken: receipt.readToken.toString(), evidenceKey: key };
+    },
+  );
+}
+
+export async function removeLineage(
+  context: Context,
+  input: MutationInput & { readonly evidenceKey: string },
+): Promise<LineageRemoved | RefusedResult> {
+  return mutate(
+    context.kernel.db,
+    context.request,
+    {
+      noun: 'catalog.lineage',
+      action: 'catalog.curate',
+      input,
+      subject: { type: 'Evidence', id: input.evidenceKey.slice(0, 200) },
+    },
+    async (tx, origin): Promise<LineageRemoved | Refusal> => {
+      if (!input.evidenceKey.startsWith('manual/') || !(await isCurrentEvidence(tx, input.evidenceKey))) {
+        return {
+          refusal: { code: 'NOT_MANUAL', message: 'Only lineage that was stated by hand and still holds can be taken back.' },
+        };
+      }
+      const { outcomes, receipt } = await recordEvidence(tx, origin, [
+        { key: input.evidenceKey, origin: 'MANUAL', detail: {}, claims: [] },
+      ]);
+      return {
+        __typename: 'LineageRemoved',
+        auditId: receipt.auditId,
+        readToken: receipt.readToken.toString(),
+        closed: outcomes[0]?.closed ?? 0,
+      };
+    },
+  );
+}
+
+async function endOf(context: Context, asset: Asset): Promise<EdgeEnd> {
+  if (asset.__typename === 'Container')
+    throw badInput('Lineage runs between datasets and columns. A container has none of its own.');
+  const dataset = await context.reader.asset(ownedNo(asset));
+  const name = dataset?.qualifiedName ?? '';
+  return { namespace: asset.namespace, name, column: asset.__typename === 'Column' ? asset.name : null };
+}
