@@ -88,5 +88,7 @@ test('the signal that the context holds aborts the operation', async () => {
   servers.push(server);
   setTimeout(() => controller.abort(), 20);
   const { body } = await server.executeOperation({ query: '{ caller slow }' }, { contextValue: { caller: 'ada' } });
-  expect(body).toMatchObject({ singleResult: { errors: [{ path: ['caller'] }, { path: ['slow'], extensions: { code: 'DEADLINE_EXCEEDED' } }] } });
+  expect(body).toMatchObject({
+    singleResult: { errors: [{ path: ['caller'] }, { path: ['slow'], extensions: { code: 'DEADLINE_EXCEEDED' } }] },
+  });
 });

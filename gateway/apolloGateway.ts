@@ -32,7 +32,14 @@ export function apolloGateway(first: Engine<object>, requestOf: RequestOf = () =
       return Promise.resolve({
         executor: ({ document, source, operationName, request, context, schema }) => {
           const engine = engines.get(schema) ?? current;
-          return engine.execute({ document, source, operationName, variables: request.variables, context, ...requestOf(context) });
+          return engine.execute({
+            document,
+            source,
+            operationName,
+            variables: request.variables,
+            context,
+            ...requestOf(context),
+          });
         },
       });
     },

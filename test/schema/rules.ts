@@ -66,6 +66,8 @@ export const connectionsAreRelays: SchemaRule = (sdl) => {
       ? []
       : [`${place} takes (first: Int = <500 at most>, after: String)`];
   });
+  // An edge of the lineage graph is no edge of a page: only what a connection names is held to Relay's form.
+  const paged = new Set(typesOf(sdl).map((type) => type.name.value).filter((name) => name.endsWith('Connection')).map((name) => name.replace(/Connection$/, 'Edge')));
   for (const type of typesOf(sdl)) {
     const name = type.name.value;
     const shape = new Map(fieldsOf(type).map((field) => [field.name.value, print(field.type)]));
@@ -75,7 +77,7 @@ export const connectionsAreRelays: SchemaRule = (sdl) => {
     ) {
       problems.push(`${name} has edges and pageInfo: PageInfo!`);
     }
-    if (name.endsWith('Edge') && (shape.get('cursor') !== 'String!' || !shape.has('node')))
+    if (paged.has(name) && (shape.get('cursor') !== 'String!' || !shape.has('node')))
       problems.push(`${name} has cursor: String! and node`);
   }
   return problems;

@@ -1,0 +1,66 @@
+import { columnKey } from './relation.ts';
+import { referenceIn, referred } from './reference.ts';
+import type { Asserted, DbtAssertion } from './project.ts';
+import type { RawNode } from './rawNode.ts';
+
+/** A test node as what it says about the data. */
+export function assertionOf(id: string, raw: RawNode): DbtAssertion {
+  const dependsOn = raw.depends_on.nodes;
+  const kwargs = argumentsOf(raw);
+  const dataset = raw.attached_node ?? aboutWhat(kwargs, dependsOn);
+  const column = raw.column_name ?? textOf(kwargs['column_name']);
+  return {
+    id,
+    label: raw.name,
+    asserts: asserted(raw, kwargs, dependsOn),
+    dataset,
+    column: column === null ? null : columnKey(column),
+    severity: raw.config.severity?.toUpperCase() === 'WARN' ? 'WARN' : 'ERROR',
+    dependsOn,
+    status: null,
+    failures: null,
+    message: null,
+  };
+}
+
+/** dbt 1.10 lets people write them under `arguments`. */
+function argumentsOf({ test_metadata }: RawNode): Readonly<Record<string, unknown>> {
+  const kwargs = test_metadata?.kwargs ?? {};
+  const nested = kwargs['arguments'];
+  return typeof nested === 'object' && nested !== null ? { ...kwargs, ...nested } : kwargs;
+}
+
+function asserted(raw: RawNode, kwargs: Readonly<Record<string, unknown>>, dependsOn: readonly string[]): Asserted {
+  const test = raw.test_metadata;
+  // Packages have tests of the same names that assert something else.
+  const own = test === null || (test.namespace !== null && test.namespace !== 'dbt') ? null : test.name;
+  switch (own) {
+    case 'unique':
+      return { kind: 'UNIQUE' };
+    case 'not_null':
+      return { kind: 'NOT_NULL' };
+    case 'accepted_values': {
+      const values = kwargs['values'];
+      return { kind: 'ACCEPTED_VALUES', values: Array.isArray(values) ? values.map(String) : [] };
+    }
+    case 'relationships': {
+      const reference = referenceIn(textOf(kwargs['to']) ?? '');
+      const column = textOf(kwargs['field']);
+      return {
+        kind: 'RELATIONSHIP',
+        dataset: reference === null ? null : referred(reference, dependsOn),
+        column: column === null ? null : columnKey(column),
+      };
+    }
+    default:
+      return { kind: 'OTHER', test: test === null ? raw.name : [test.namespace, test.name].filter((part) => part !== null).join('.') };
+  }
+}
+
+function aboutWhat(kwargs: Readonly<Record<string, unknown>>, dependsOn: readonly string[]): string | null {
+  const reference = referenceIn(textOf(kwargs['model']) ?? '');
+  const found = reference === null ? null : referred(reference, dependsOn);
+  return found ?? (dependsOn.length === 1 ? (dependsOn[0] ?? null) : null);
+}
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);

@@ -1,0 +1,75 @@
+import { createAdapter } from '../adapt/adaptStatement.ts';
+import { pathName } from '../adapt/names.ts';
+import type { DialectRules } from '../dialect/rules.ts';
+import type { Statement } from '../ir/ir.ts';
+import type { Reason } from '../model/model.ts';
+import { splitScript } from '../split/splitScript.ts';
+import { separateInserts } from './multiInsert.ts';
+import { parseTree, type Tree } from './polyglot.ts';
+import { repaired } from './repair.ts';
+import type { Parsed } from './sqlParser.ts';
+import { unloadOf } from './unload.ts';
+
+/** Nobody writes a statement this long by hand; generated ones stay below it too. */
+export const STATEMENT_CHARS_MAX = 1_000_000;
+
+/** Reads one statement: as it is, then repaired, then as other dialects would. */
+export function parseStatement(text: string, rules: DialectRules, depth = 0): Parsed {
+  if (text.length > STATEMENT_CHARS_MAX) {
+    return { ok: false, code: 'TOO_LARGE', message: `The statement has ${text.length} characters; at most ${STATEMENT_CHARS_MAX} are read.`, at: null };
+  }
+  const unload = depth === 0 ? unloadOf(text, rules) : null;
+  if (unload !== null) return copied(parseStatement(unload.query, rules, depth + 1), unload.to);
+  const own = parseTree(text, rules.parser);
+  if (own.ok) return adapted(own, rules, []);
+  const separate = depth === 0 ? separateInserts(text, rules) : null;
+  if (separate !== null) return together(separate.map((each) => parseStatement(each, rules, depth + 1)));
+  return otherwise(text, rules, own);
+}
+
+function otherwise(text: string, rules: DialectRules, own: Tree & { ok: false }): Parsed {
+  const plain = repaired(text, rules);
+  if (plain !== null) {
+    const tree = parseTree(plain, rules.parser);
+    if (tree.ok) return adapted(tree, rules, ['REPAIRED']);
+  }
+  for (const dialect of rules.fallbacks) {
+    const tree = parseTree(text, dialect);
+    if (tree.ok) return adapted(tree, rules, ['FALLBACK_DIALECT']);
+    const both = plain === null ? null : parseTree(plain, dialect);
+    if (both?.ok === true) return adapted(both, rules, ['REPAIRED', 'FALLBACK_DIALECT']);
+  }
+  return { ok: false, code: 'SYNTAX', message: own.message, at: own.at };
+}
+
+function adapted(tree: Tree & { ok: true }, rules: DialectRules, doubts: readonly Reason[]): Parsed {
+  const adapt = createAdapter(rules, (body) => bodyStatements(body, rules));
+  try {
+    return { ok: true, statements: tree.tree.map((each) => adapt.statement(each)), doubts };
+  } catch (error) {
+    if (error instanceof RangeError) return { ok: false, code: 'TOO_DEEP', message: 'The statement is nested too deeply.', at: null };
+    throw error;
+  }
+}
+
+/** The body of a procedure that the parser kept as text. */
+function bodyStatements(body: string, rules: DialectRules): readonly Statement[] {
+  return splitScript(body, rules).flatMap((unit) => {
+    const parsed = parseStatement(unit.text, rules, 1);
+    return parsed.ok ? parsed.statements : [];
+  });
+}
+
+function together(all: readonly Parsed[]): Parsed {
+  const failed = all.find((parsed) => !parsed.ok);
+  if (failed !== undefined) return failed;
+  return { ok: true, statements: all.flatMap((parsed) => (parsed.ok ? parsed.statements : [])), doubts: all.flatMap((parsed) => (parsed.ok ? parsed.doubts : [])) };
+}
+
+function copied(parsed: Parsed, to: string): Parsed {
+  if (!parsed.ok) return parsed;
+  const statements = parsed.statements.map(
+    (statement): Statement => (statement.kind === 'query' ? { kind: 'copy', from: [], query: statement.query, to: pathName(to), columns: [] } : statement),
+  );
+  return { ...parsed, statements };
+}

@@ -1,0 +1,194 @@
+import type { DialectRules } from '../dialect/rules.ts';
+import type { Token } from '../split/token.ts';
+import { tokensOf } from '../split/tokens.ts';
+
+/** A piece of text to put in the place of another. */
+export interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+type Repair = (tokens: readonly Token[], sql: string, rules: DialectRules) => readonly Edit[];
+
+/** Vendor syntax that says nothing of lineage and that parsers stumble over: taken out, or said in a plainer way. */
+const REPAIRS: readonly Repair[] = [
+  clause('WITH', 'TAG'),
+  clause('TAG'),
+  clause('DISTKEY'),
+  clause('SORTKEY'),
+  clause('TITLE'),
+  words('COMPOUND'),
+  words('DISTSTYLE', null),
+  words('BACKUP', null),
+  words('ENCODE', null),
+  words('WITH', 'ORDINALITY'),
+  words('NOT', 'LOGGED'),
+  titleInParentheses,
+  rowFormat,
+  insertWithoutInto,
+  createWithoutAs,
+  doubledParentheses,
+  compoundAssignment,
+  bracketNames,
+  colonAlias,
+  templates,
+  renameTable,
+  tableQuery,
+];
+
+/** The statement in a form that the parser may read; null when there is nothing to repair. */
+export function repaired(sql: string, rules: DialectRules): string | null {
+  const tokens = tokensOf(sql, rules);
+  const edits = REPAIRS.flatMap((repair) => repair(tokens, sql, rules)).toSorted((a, b) => a.start - b.start);
+  return edits.length === 0 ? null : applied(sql, edits);
+}
+
+function applied(sql: string, edits: readonly Edit[]): string {
+  let out = '';
+  let at = 0;
+  for (const edit of edits) {
+    if (edit.start < at) continue;
+    out += sql.slice(at, edit.start) + edit.text;
+    at = edit.end;
+  }
+  return out + sql.slice(at);
+}
+
+/** Spaces in its place keep every other position. */
+const blank = (start: number, end: number): Edit => ({ start, end, text: ' '.repeat(end - start) });
+
+/** Index of the parenthesis that closes the one at `open`. */
+function closing(tokens: readonly Token[], open: number): number {
+  let depth = 0;
+  for (let at = open; at < tokens.length; at += 1) {
+    if (tokens[at]?.text === '(') depth += 1;
+    if (tokens[at]?.text === ')') depth -= 1;
+    if (depth === 0) return at;
+  }
+  return tokens.length - 1;
+}
+
+function matches(tokens: readonly Token[], at: number, wanted: readonly (string | null)[]): boolean {
+  return wanted.every((text, offset) => (text === null ? tokens[at + offset] !== undefined : tokens[at + offset]?.kind === 'word' && tokens[at + offset]?.text === text));
+}
+
+/** `WORD (...)`, wherever it stands. */
+function clause(...wanted: readonly string[]): Repair {
+  return (tokens) =>
+    tokens.flatMap((token, at) => {
+      const open = at + wanted.length;
+      if (!matches(tokens, at, wanted) || tokens[open]?.text !== '(') return [];
+      return [blank(token.start, tokens[closing(tokens, open)]?.end ?? token.end)];
+    });
+}
+
+function words(...wanted: readonly (string | null)[]): Repair {
+  return (tokens) => tokens.flatMap((token, at) => (matches(tokens, at, wanted) ? [blank(token.start, tokens[at + wanted.length - 1]?.end ?? token.end)] : []));
+}
+
+/** Teradata: DOB (TITLE 'Birthdate'), DOB (FORMAT '...'). */
+function titleInParentheses(tokens: readonly Token[]): readonly Edit[] {
+  return tokens.flatMap((token, at) => {
+    const inside = token.text === '(' && ['TITLE', 'FORMAT', 'NAMED', 'CASESPECIFIC'].includes(tokens[at + 1]?.text ?? '') && tokens[at + 2]?.kind === 'string';
+    return inside ? [blank(token.start, tokens[closing(tokens, at)]?.end ?? token.end)] : [];
+  });
+}
+
+/** Hive: how rows lie in files. A query may follow. */
+function rowFormat(tokens: readonly Token[], sql: string): readonly Edit[] {
+  const from = tokens.findIndex((_, at) => matches(tokens, at, ['ROW', 'FORMAT']));
+  if (from === -1 || tokens[0]?.text !== 'CREATE') return [];
+  const query = tokens.findIndex((token, at) => at > from && token.text === 'AS');
+  return [blank(tokens[from]?.start ?? 0, query === -1 ? sql.length : (tokens[query]?.start ?? sql.length))];
+}
+
+const before = (token: Token, text: string): Edit => ({ start: token.start, end: token.start, text });
+
+/** INSERT t SELECT ... */
+function insertWithoutInto(tokens: readonly Token[]): readonly Edit[] {
+  const [first, second] = tokens;
+  if (first?.text !== 'INSERT' || second === undefined) return [];
+  const at = ['IGNORE', 'LOW_PRIORITY', 'DELAYED', 'HIGH_PRIORITY'].includes(second.text) ? 2 : 1;
+  const table = tokens[at];
+  const isTable = table !== undefined && !['INTO', 'OVERWRITE', 'ALL', 'FIRST', 'OR', 'TABLE', 'TOP', 'WHEN'].includes(table.text);
+  return isTable ? [before(table, 'INTO ')] : [];
+}
+
+/** CREATE TABLE t SELECT ..., with the query at depth 0 and no AS before it. */
+function createWithoutAs(tokens: readonly Token[]): readonly Edit[] {
+  if (tokens[0]?.text !== 'CREATE') return [];
+  let depth = 0;
+  for (const [at, token] of tokens.entries()) {
+    if (token.text === '(') depth += 1;
+    if (token.text === ')') depth -= 1;
+    if (depth > 0) continue;
+    if (token.text === 'AS') return [];
+    if (token.text === 'SELECT' && at > 2) return [before(token, 'AS ')];
+  }
+  return [];
+}
+
+/** AS ((SELECT ...)) */
+function doubledParentheses(tokens: readonly Token[]): readonly Edit[] {
+  return tokens.flatMap((token, at) => {
+    const next = tokens[at + 1];
+    if (token.text !== '(' || next?.text !== '(' || closing(tokens, at) !== closing(tokens, at + 1) + 1) return [];
+    const close = tokens[closing(tokens, at)];
+    return close === undefined ? [] : [blank(token.start, token.end), blank(close.start, close.end)];
+  });
+}
+
+/** T-SQL: SET a += b. That `a` reads itself is said by the rewriting. */
+function compoundAssignment(tokens: readonly Token[], sql: string): readonly Edit[] {
+  return tokens.flatMap((token, at) => {
+    const next = tokens[at + 1];
+    if (!/^[-+*/%&|^]$/.test(token.text) || next?.text !== '=' || next.start !== token.end) return [];
+    const from = pathStart(tokens, at - 1);
+    return [{ start: token.start, end: next.end, text: `= ${sql.slice(from, tokens[at - 1]?.end)} ${token.text}` }];
+  });
+}
+
+function pathStart(tokens: readonly Token[], at: number): number {
+  let first = at;
+  while (tokens[first - 1]?.text === '.' && first >= 2) first -= 2;
+  return tokens[first]?.start ?? 0;
+}
+
+/** [name] where the dialect does not know it. */
+function bracketNames(tokens: readonly Token[], sql: string, rules: DialectRules): readonly Edit[] {
+  if (rules.bracketNames) return [];
+  return tokens.flatMap((token, at) => {
+    const close = tokens[at + 2];
+    const free = at === 0 || !['word', 'quoted'].includes(tokens[at - 1]?.kind ?? '') || /^(SELECT|FROM|JOIN|BY|ON|WHERE|AND|AS|INTO)$/.test(tokens[at - 1]?.text ?? '');
+    const isName = token.text === '[' && free && tokens[at + 1]?.kind === 'word' && close?.text === ']';
+    return isName ? [{ start: token.start, end: close.end, text: `"${sql.slice(token.end, close.start)}"` }] : [];
+  });
+}
+
+/** AS :name */
+function colonAlias(tokens: readonly Token[]): readonly Edit[] {
+  return tokens.flatMap((token, at) => (token.text === ':' && tokens[at - 1]?.text === 'AS' ? [blank(token.start, token.end)] : []));
+}
+
+/** {name}, {{ name }} and ${name} in the place of a name. */
+function templates(tokens: readonly Token[], sql: string): readonly Edit[] {
+  return [...sql.matchAll(/\$?\{\{?[^{}]*\}?\}/g)].map((match) => ({
+    start: match.index,
+    end: match.index + match[0].length,
+    text: `template_${match[0].replace(/[^A-Za-z0-9]+/g, '_').replace(/^_|_$/g, '')}`.padEnd(match[0].length),
+  }));
+}
+
+/** MySQL, Teradata: RENAME TABLE a TO b. */
+function renameTable(tokens: readonly Token[]): readonly Edit[] {
+  const [first, second] = tokens;
+  const to = tokens.find((token) => token.text === 'TO');
+  if (first?.text !== 'RENAME' || second?.text !== 'TABLE' || to === undefined) return [];
+  return [{ start: first.start, end: second.end, text: 'ALTER TABLE' }, before(to, 'RENAME ')];
+}
+
+/** AS TABLE t */
+function tableQuery(tokens: readonly Token[]): readonly Edit[] {
+  return tokens.flatMap((token, at) => (token.text === 'TABLE' && tokens[at - 1]?.text === 'AS' ? [{ start: token.start, end: token.end, text: 'SELECT * FROM' }] : []));
+}
