@@ -9,11 +9,12 @@ export const isSubgraphName = (text: string): text is SubgraphName => SUBGRAPH_N
 export async function loadSubgraph(name: SubgraphName, kernel: Kernel): Promise<Subgraph> {
   switch (name) {
     case 'catalog': {
-      const [{ catalogSubgraph }, { CONNECTORS }] = await Promise.all([
+      const [{ catalogSubgraph }, { CONNECTORS }, { analyzeNow }] = await Promise.all([
         import('../subgraphs/catalog/index.ts'),
         import('./connectors.ts'),
+        import('../lineage/analyze.ts'),
       ]);
-      return catalogSubgraph(kernel, CONNECTORS);
+      return catalogSubgraph(kernel, CONNECTORS, (request) => Promise.resolve(analyzeNow(request)));
     }
     case 'governance':
       return (await import('../subgraphs/governance/index.ts')).governanceSubgraph(kernel);

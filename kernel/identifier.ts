@@ -19,6 +19,9 @@ const RULES: Readonly<Record<string, IdentifierRule>> = {
 
 export const identifierRule = (platform: string): IdentifierRule => RULES[platform] ?? 'sensitive';
 
+/** MySQL compares columns without case on every file system, and tables as the file system does. */
+export const columnRule = (platform: string): IdentifierRule => (platform === 'mysql' ? 'insensitive' : identifierRule(platform));
+
 /** The OpenLineage name of exact parts (spec/Naming.md): files are named by their path, everything else by dots. */
 export const openLineageName = (platform: string, parts: readonly string[]): string =>
   parts.join(platform === 'file' ? '/' : '.');

@@ -13,6 +13,8 @@ export interface LineageRequest {
   readonly statements?: readonly string[];
   readonly sessionLog?: readonly LogEntry[];
   readonly schema?: KnownTables;
+  /** Queries of views to look through, by the view's name. */
+  readonly views?: Iterable<readonly [view: string, sql: string]>;
   readonly defaultDatabase?: string | null;
   readonly defaultSchema?: string | null;
   /** Overrides what the dialect says of aliases to the left in a select list. */

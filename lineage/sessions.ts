@@ -1,5 +1,5 @@
 import type { DialectRules } from './dialect/rules.ts';
-import type { LineageRequest, LogEntry } from './request.ts';
+import type { LineageRequest } from './request.ts';
 import { Catalog } from './session/catalog.ts';
 import { Session, type SessionOptions } from './session/session.ts';
 import { splitScript, type Unit } from './split/splitScript.ts';
@@ -21,7 +21,7 @@ export function* stepsOf(request: LineageRequest, rules: DialectRules): Generato
   const sessions = new Map<string, Session>();
   for (const entry of request.sessionLog) {
     if ('rename' in entry) {
-      yield renamedOf(entry, rules);
+      yield { rename: entry.rename, unit: null };
       continue;
     }
     const name = entry.session ?? '';
@@ -37,5 +37,3 @@ export interface Renamed {
   readonly rename: { readonly from: string; readonly to: string; readonly swap: boolean };
   readonly unit: null;
 }
-
-const renamedOf = (entry: LogEntry & { rename: unknown }, _rules: DialectRules): Renamed => ({ rename: entry.rename, unit: null });

@@ -77,7 +77,7 @@ create table catalog.asset (
 create unique index asset_natural on catalog.asset (namespace, kind, md5(canonical));
 create index asset_name on catalog.asset (namespace, md5(name));
 create index asset_scope on catalog.asset (source_id, hash_array_extended(scope, 0));
-create index asset_parent on catalog.asset (parent_no, simple_name, no);
+create index asset_parent on catalog.asset (parent_no, left(name, 200), no);
 create index asset_list on catalog.asset (left(name, 200), no);
 
 create table catalog.asset_column (

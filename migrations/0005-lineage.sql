@@ -35,3 +35,16 @@ create index lineage_edge_forward_then on catalog.lineage_edge (source_no, recor
 create index lineage_edge_backward_then on catalog.lineage_edge (target_no, recorded_from);
 create index lineage_edge_opened on catalog.lineage_edge (opened_xid);
 create index lineage_edge_closed on catalog.lineage_edge (closed_xid) where closed_xid is not null;
+
+-- From what state of a view and of what it reads its edges were derived; another state means deriving again.
+create table catalog.view_derivation (
+  asset_no bigint primary key references catalog.asset (no),
+  content_digest text not null,
+  reads bigint[] not null,
+  reads_digest text not null,
+  -- References that found their owner, of all; null when the definition could not be read.
+  resolved int,
+  "references" int,
+  problem text,
+  recorded_at timestamptz not null
+);

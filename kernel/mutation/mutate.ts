@@ -1,83 +1,65 @@
 import { originOf, record } from '../audit/record.ts';
 import type { Origin } from '../audit/append.ts';
-import { digestOf } from '../canonical.ts';
+import { digestOf, type Digest } from '../canonical.ts';
 import type { RequestContext } from '../context.ts';
-import type { Database, Tx } from '../db/database.ts';
-import { badInput, Fault } from '../fault.ts';
+import type { Database, Queryable, Tx } from '../db/database.ts';
+import { Fault } from '../fault.ts';
 import { decide, type Action } from '../policy/decision.ts';
+import { checkInput, type MutationInput } from './checkInput.ts';
+import { tokens, type Answer, type ConflictResult, type MutationResult, type RefusedResult, type Refusal, type Stale } from './result.ts';
+import type { Subject } from './subject.ts';
 
-/** What every mutation takes. */
-export interface MutationInput {
-  readonly idempotencyKey: string;
+/** What is found before the transaction begins. */
+export interface Prepared {
+  readonly subject: Subject;
 }
 
-/** The answer to a mutation as it is stored for a repeat: ids instead of objects, so that a repeat reads the present state. */
-export interface MutationResult {
-  readonly __typename: string;
-  readonly auditId: string;
-  readonly readToken: string;
-}
-
-export interface RefusedResult extends MutationResult {
-  readonly __typename: 'Refused';
-  readonly code: string;
-  readonly message: string;
-  readonly policyIds: readonly string[];
-}
-
-export interface ConflictResult extends MutationResult {
-  readonly __typename: 'Conflict';
-  readonly currentVersion: number;
-  readonly message: string;
-}
-
-/** A decision against the wish of the caller, before anything was written. */
-export interface Refusal {
-  readonly refusal: { readonly code: string; readonly message: string };
-}
-
-/** The caller read another version than the current one. */
-export interface Stale {
-  readonly stale: { readonly currentVersion: number; readonly message: string };
-}
-
-/** What a mutation answers: what the work returned, where a decision against the wish has become an audited result. */
-export type Answer<W> = RefusedResult | (W extends Stale ? ConflictResult : W extends Refusal ? never : W);
-
-export interface MutationCall<I extends MutationInput> {
+export interface MutationCall<I extends MutationInput, P extends Prepared = Prepared> {
+  /** `setOwners`: a key belongs to one wish, and two operations with equal input are two wishes. */
+  readonly operation: string;
   /** `catalog.owners`: the refusal of `setOwners` is recorded as `catalog.owners.refused.v1`. */
   readonly noun: string;
   readonly action: Action;
   readonly input: I;
-  /** What the mutation is about, for the audit event of a refusal. */
-  readonly subject: { readonly type: string; readonly id: string };
+  /**
+   * Finds what the mutation is about. Not called for a repeat, whose answer must not depend on what became of it since.
+   * What it says may be old by the time the transaction begins.
+   */
+  readonly prepare: () => P | Promise<P>;
 }
 
 /**
  * Runs one mutation as one transaction: the same key with the same input answers as before, a refusal is audited, and the
  * answer to a repeat is stored in the transaction of the change.
- * @throws Fault IDEMPOTENCY_MISMATCH, BAD_USER_INPUT
+ * @throws Fault IDEMPOTENCY_MISMATCH, BAD_USER_INPUT and those of `prepare`
  */
-export async function mutate<I extends MutationInput, W extends MutationResult | Refusal | Stale>(
+export async function mutate<I extends MutationInput, P extends Prepared, W extends MutationResult | Refusal | Stale>(
   db: Database,
   request: RequestContext,
-  call: MutationCall<I>,
-  work: (tx: Tx, origin: Origin) => Promise<W>,
+  call: MutationCall<I, P>,
+  work: (tx: Tx, origin: Origin, prepared: P) => Promise<W>,
 ): Promise<Answer<W>> {
   refuseAsOf(request);
-  const key = checkKey(call.input.idempotencyKey);
-  const inputDigest = digestOf({ noun: call.noun, input: call.input });
+  checkInput(call.input);
+  const claim: Claim = {
+    actorId: request.principal.id,
+    key: call.input.idempotencyKey,
+    inputDigest: digestOf({ operation: call.operation, input: call.input }),
+  };
+  const answered = await answerTo(db, claim);
+  if (answered !== null) return answered as Answer<W>;
+  const prepared = await call.prepare();
   const decision = decide(request.principal, call.action);
   return db.transaction(
     async (tx) => {
-      const earlier = await claim(tx, request.principal.id, key, inputDigest);
-      if (earlier !== null) return earlier as Answer<W>;
+      if (!(await take(tx, claim))) return (await answerTo(tx, claim)) as Answer<W>;
       const origin = originOf(request, decision);
-      const outcome = decision.effect === 'deny' ? notAllowed(request, call.action) : await work(tx, origin);
-      const result = 'refusal' in outcome || 'stale' in outcome ? await refuse(tx, origin, call, outcome) : outcome;
+      const outcome = decision.effect === 'deny' ? notAllowed(request, call.action) : await work(tx, origin, prepared);
+      const result =
+        'refusal' in outcome || 'stale' in outcome ? await refuse(tx, origin, call.noun, prepared.subject, outcome) : outcome;
       await tx.query('update kernel.idempotency set result = $3 where actor_id = $1 and key = $2', [
-        request.principal.id,
-        key,
+        claim.actorId,
+        claim.key,
         JSON.stringify(result),
       ]);
       return result as Answer<W>;
@@ -93,57 +75,65 @@ const notAllowed = ({ principal }: RequestContext, action: Action): Refusal => (
   },
 });
 
-/** Takes the key for this input, or finds what it answered before. A second caller waits here until the first has committed. */
-async function claim(tx: Tx, actorId: string, key: string, inputDigest: string): Promise<unknown> {
+/** The right to answer one wish of one caller. */
+interface Claim {
+  readonly actorId: string;
+  readonly key: string;
+  readonly inputDigest: Digest;
+}
+
+/** Takes the key for this wish; false when it is taken. A second caller waits here until the first has committed. */
+async function take(tx: Tx, { actorId, key, inputDigest }: Claim): Promise<boolean> {
   const made = await tx.query(
     `insert into kernel.idempotency (actor_id, key, input_digest, result, recorded_at) values ($1, $2, $3, '', $4)
      on conflict do nothing returning key`,
     [actorId, key, inputDigest, tx.now],
   );
-  if (made.length > 0) return null;
-  const [earlier] = await tx.query<{ input_digest: string; result: string }>(
+  return made.length > 0;
+}
+
+/** What the key was answered before, or null. */
+async function answerTo(db: Queryable, { actorId, key, inputDigest }: Claim): Promise<unknown> {
+  const [earlier] = await db.query<{ input_digest: string; result: string }>(
     'select input_digest, result from kernel.idempotency where actor_id = $1 and key = $2',
     [actorId, key],
+    'mutation_answer_to',
   );
-  if (earlier?.input_digest === inputDigest) return JSON.parse(earlier.result);
+  if (earlier === undefined) return null;
+  if (earlier.input_digest === inputDigest) return JSON.parse(earlier.result);
   throw new Fault('IDEMPOTENCY_MISMATCH', {
     public: `The idempotency key "${key.slice(0, 60)}" was used before with another input. Use a new key for a new wish.`,
   });
 }
 
-async function refuse<I extends MutationInput>(
+async function refuse(
   tx: Tx,
   origin: Origin,
-  call: MutationCall<I>,
+  noun: string,
+  { type, id, detail }: Subject,
   outcome: Refusal | Stale,
 ): Promise<RefusedResult | ConflictResult> {
   const code = 'stale' in outcome ? 'CONFLICT' : outcome.refusal.code;
   const receipt = await record(tx, origin, [
     {
-      action: `${call.noun}.refused.v1`,
-      subject: { ...call.subject, digest: null },
+      action: `${noun}.refused.v1`,
+      subject: { type, id, digest: null },
       // Refusals have a line of their own, so that being refused does not give the thing a new version.
-      aggregateId: `refusals/${call.subject.id}`,
-      fields: [],
-      detail: null,
+      aggregateId: `refusals/${id}`,
+      fields: Object.keys(detail ?? {}),
+      detail: detail ?? null,
       outcome: 'refused',
       reason: code,
-      payload: { subjectId: call.subject.id, code },
+      payload: { subjectId: id, code },
     },
   ]);
-  const common = { auditId: receipt.auditId, readToken: receipt.readToken.toString() };
   return 'stale' in outcome
-    ? { __typename: 'Conflict', ...common, ...outcome.stale }
-    : { __typename: 'Refused', ...common, ...outcome.refusal, policyIds: origin.decision.policyIds };
+    ? { __typename: 'Conflict', ...tokens(receipt), ...outcome.stale }
+    : { __typename: 'Refused', ...tokens(receipt), ...outcome.refusal, policyIds: origin.decision.policyIds };
 }
 
 function refuseAsOf(request: RequestContext): void {
   if (request.asOf !== null) {
     throw new Fault('AS_OF_UNSUPPORTED', { public: 'The past cannot be changed. Send mutations without `Cadastre-As-Of`.' });
   }
-}
-
-function checkKey(key: string): string {
-  if (key.length < 1 || key.length > 200) throw badInput('idempotencyKey must have 1 to 200 characters, e.g. a UUID.');
-  return key;
 }

@@ -2,12 +2,12 @@ import type { DialectRules } from '../dialect/rules.ts';
 import type { Expr, Statement } from '../ir/ir.ts';
 import type { Adapt } from './adapt.ts';
 import { adaptCopy, loadOf } from './copy.ts';
-import { adaptAlter, adaptCreateTable, adaptCreateView, dropOf, namesOf, truncateOf, useOf } from './ddl.ts';
+import { adaptAlter, adaptCreateTable, adaptCreateView, dottedTable, dropOf, namesOf, truncateOf, useOf } from './ddl.ts';
 import { adaptDelete, adaptInsert, adaptInsertMany, adaptUpdate } from './dml.ts';
 import { adaptExpression, CONSTANT, collect } from './expression.ts';
 import { adaptMerge } from './merge.ts';
-import { hasName, tableNameOf } from './names.ts';
-import { child, isNode, items, tagged, text, type Node } from './node.ts';
+import { hasName, nameText, tableNameOf } from './names.ts';
+import { child, isNode, items, tagged, text, type Node, type Tagged } from './node.ts';
 import { adaptQuery, adaptWith } from './query.ts';
 import { adaptJoined, adaptSource } from './source.ts';
 
@@ -31,7 +31,8 @@ const READERS: Readonly<Record<string, Reader>> = {
   copy: adaptCopy,
   load_data: loadOf,
   create_procedure: procedureOf,
-  create_function: functionOf,
+  // A function that is called later moves nothing now.
+  create_function: () => ({ kind: 'other', what: 'function' }),
   create_task: (adapt, body) => adapt.statement(body['body']),
   prepare: (adapt, body) => adapt.statement(body['statement']),
   cache: cacheOf,
@@ -63,7 +64,23 @@ function adaptStatement(adapt: Adapt, value: unknown): Statement {
   const reader = READERS[node.tag];
   if (reader !== undefined) return reader(adapt, node.body);
   const query = adapt.query(value);
-  return query === null ? { kind: 'other', what: node.tag } : { kind: 'query', query };
+  return movingCall(node) ?? (query === null ? { kind: 'other', what: node.tag } : { kind: 'query', query });
+}
+
+/** Vertica: functions that move rows between tables that they are given by name: where in their arguments those stand. */
+const MOVING_FUNCTIONS: ReadonlyMap<string, readonly [from: number, to: number]> = new Map([
+  ['swap_partitions_between_tables', [0, 3]],
+  ['move_partitions_to_table', [0, 3]],
+  ['copy_partitions_to_table', [0, 3]],
+  ['copy_table', [0, 1]],
+]);
+
+function movingCall({ tag, body }: Tagged): Statement | null {
+  const call = tag === 'select' ? tagged(items(body, 'expressions')[0]) : null;
+  const ends = call?.tag === 'function' ? MOVING_FUNCTIONS.get(text(call.body, 'name')?.toLowerCase() ?? '') : undefined;
+  if (call === null || ends === undefined) return null;
+  const args = items(call.body, 'args').map((arg) => nameText(arg) ?? '');
+  return { kind: 'alter', table: dottedTable(args[ends[1]] ?? ''), adds: [], exchange: dottedTable(args[ends[0]] ?? '') };
 }
 
 const blockOf = (adapt: Adapt, values: readonly unknown[]): Statement => ({
@@ -80,9 +97,6 @@ function procedureOf(adapt: Adapt, body: Node): Statement {
   const source = text(code, 'Block') ?? text(code, 'StringLiteral') ?? text(code, 'RawBlock') ?? text(dollar, 'content');
   return source === null ? { kind: 'other', what: 'procedure' } : { kind: 'block', statements: adapt.statementsOf(source) };
 }
-
-/** A function that is called later moves nothing now. */
-const functionOf: Reader = () => ({ kind: 'other', what: 'function' });
 
 /** Spark: CACHE TABLE x AS SELECT ... makes a table for the session. */
 function cacheOf(adapt: Adapt, body: Node): Statement {

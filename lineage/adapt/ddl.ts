@@ -60,10 +60,17 @@ export function adaptAlter(adapt: Adapt, body: Node): Statement {
     const column = child(action.body, 'column');
     adds.push(...columnNames([column, ...items(action.body, 'columns')].filter(present)));
     const source = tagged(action.body['source']);
+    const exchanged = /^EXCHANGE PARTITION.*WITH TABLE\s+([\w.`"]+)/is.exec(text(action.body, 'sql') ?? '')?.[1];
+    if (exchanged !== undefined) return { kind: 'alter', table, adds, exchange: dottedTable(exchanged) };
     if (action.tag === 'ReplacePartition' && source !== null) return { kind: 'alter', table, adds, exchange: adapt.table(source.body) };
   }
   return { kind: 'alter', table, adds, exchange: null };
 }
+
+export const dottedTable = (name: string): TableName => ({
+  parts: name.split('.').map((part) => ({ text: part.replace(/[`"]/g, ''), quoted: false })),
+  path: false,
+});
 
 /** RENAME TO b keeps the schema of a. */
 function besideOf(table: TableName, other: TableName): TableName {

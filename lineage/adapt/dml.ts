@@ -5,7 +5,7 @@ import { hullOf } from './hull.ts';
 import { aliasOf, hasName, nameText, nameTexts, pathName, pathTexts } from './names.ts';
 import { child, flag, isNode, items, present, tagged, text, type Node } from './node.ts';
 import { adaptItem } from './query.ts';
-import { unjoined } from './source.ts';
+import { renamed, unjoined } from './source.ts';
 
 export function adaptInsert(adapt: Adapt, body: Node): Statement {
   const directory = text(child(body, 'directory'), 'path');
@@ -121,9 +121,16 @@ function tupleItems(adapt: Adapt, value: unknown): readonly ReturnType<Adapt['ex
   return query.items.map((item) => (item.kind === 'expr' ? { kind: 'query', query: { ...query, items: [item] } } : { kind: 'constant' }));
 }
 
+/** The parser hides a subquery in the hints of a table without a name. */
+function usedSource(adapt: Adapt, value: unknown): ReturnType<Adapt['source']> {
+  const table = isNode(value) ? value : {};
+  const hidden = hasName(table) ? null : adapt.source(items(table, 'hints')[0]);
+  return hidden === null ? (adapt.source(value) ?? adapt.source({ table: value })) : renamed(hidden, aliasOf(table));
+}
+
 export function adaptDelete(adapt: Adapt, body: Node): Statement {
   const table = child(body, 'table') ?? {};
-  const used = items(body, 'using').map((each) => adapt.source(each) ?? adapt.source({ table: each })).filter(present).map(unjoined);
+  const used = items(body, 'using').map((each) => usedSource(adapt, each)).filter(present).map(unjoined);
   const named = items(body, 'tables').filter(isNode)[0];
   const sources: readonly JoinedSource[] = [...used, ...adapt.joined({ expressions: [] }, items(body, 'joins'))];
   const target = named !== undefined && hasName(named) ? named : table;

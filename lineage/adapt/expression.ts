@@ -1,7 +1,7 @@
 import type { Expr, Name, Span, Step, WindowUse } from '../ir/ir.ts';
 import type { Adapt } from './adapt.ts';
 import { AGGREGATE_NAMES, AGGREGATE_TAGS, CONDITIONAL_NAMES, IDENTITY_TAGS } from './functions.ts';
-import { nameOf, nameText, nameTexts, spanOf } from './names.ts';
+import { nameOf, nameText, nameTexts, pathTexts, spanOf } from './names.ts';
 import { child, isNode, items, present, tagged, text, type Node, type Tagged } from './node.ts';
 
 export const CONSTANT: Expr = { kind: 'constant' };
@@ -27,9 +27,13 @@ export function collect(adapt: Adapt, value: unknown): readonly Expr[] {
     const expr = adapt.expr(value);
     return expr.kind === 'constant' ? [] : [expr];
   }
+  return inFields(adapt, value);
+}
+
+function inFields(adapt: Adapt, node: Node): readonly Expr[] {
   const found: Expr[] = [];
-  for (const key in value) {
-    if (!NOT_INPUT.has(key) && typeof value[key] === 'object') found.push(...collect(adapt, value[key]));
+  for (const key in node) {
+    if (!NOT_INPUT.has(key) && typeof node[key] === 'object') found.push(...collect(adapt, node[key]));
   }
   return found;
 }
@@ -73,7 +77,7 @@ function special(adapt: Adapt, { tag, body }: Tagged): Expr | null {
 
 function generic(adapt: Adapt, { tag, body }: Tagged): Expr {
   const conditions = adapt.exprs(body['filter']);
-  const inputs = collect(adapt, conditions.length > 0 ? { ...body, filter: null } : body);
+  const inputs = inFields(adapt, conditions.length > 0 ? { ...body, filter: null } : body);
   const called = text(body, 'name') ?? tag;
   if (inputs.length === 0 && conditions.length === 0) return CONSTANT;
   return applied(stepOf(tag), called.toLowerCase(), inputs, conditions);
@@ -161,10 +165,10 @@ function functionCall(adapt: Adapt, body: Node): Expr {
 
 /** `dictGet('db.dict', 'column', key)` reads another table by its name in a string. */
 function lookupOf(adapt: Adapt, args: readonly unknown[]): Expr | null {
-  const table = nameText(args[0]);
+  const written = pathTexts(args[0]);
   const column = nameText(args[1]);
-  if (table === null) return null;
-  const parts = table.split('.').map((part) => ({ text: part, quoted: false }));
+  if (written.length === 0) return null;
+  const parts = written.flatMap((name) => name.split('.')).map((part) => ({ text: part, quoted: false }));
   return { kind: 'lookup', table: { parts, path: false }, columns: column === null ? [] : [column], keys: adapt.exprs(args.slice(2)) };
 }
 

@@ -20,6 +20,8 @@ export function tagged(value: unknown): Tagged | null {
   }
   if (tag === null) return null;
   const body = value[tag];
+  // A structure with one list in it, as GROUP BY is.
+  if (Array.isArray(body)) return null;
   return { tag, body: isNode(body) ? body : {} };
 }
 

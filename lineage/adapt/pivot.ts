@@ -66,7 +66,7 @@ function groupOf(adapt: Adapt, value: unknown): readonly Expr[] {
 /** DuckDB: UNPIVOT t ON a, b INTO NAME n VALUE v. */
 function simplifiedUnpivot(adapt: Adapt, body: Node, input: Source, alias: Alias): Source {
   const names = tagged(body['into']);
-  const into = names === null ? [] : nameTexts([names.body['name'], ...items(names.body, 'value'), ...items(names.body, 'expressions')]);
+  const into = names === null ? [] : nameTexts([names.body['this'], ...items(names.body, 'expressions')]);
   const groups = items(body, 'expressions').map((each) => groupOf(adapt, each));
   return { kind: 'unpivot', input, values: [into[1] ?? 'value'], label: into[0] ?? 'name', groups, alias };
 }

@@ -79,6 +79,7 @@ function windowsOf(adapt: Adapt, body: Node): ReadonlyMap<string, WindowUse> {
 
 export function adaptItem(adapt: Adapt, value: unknown): Item {
   const node = tagged(value);
+  if (node?.tag === 'annotated') return adaptItem(adapt, node.body['this']);
   const star = node === null ? null : starOf(adapt, node.tag, node.body);
   if (star !== null) return star;
   const expr = adapt.expr(value);

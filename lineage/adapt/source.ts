@@ -114,6 +114,8 @@ function functionSource(adapt: Adapt, body: Node): Source | null {
   const only = tagged(args[0]);
   // TABLE(f(x)), LATERAL(f(x)) and THE(query) are only wrappers.
   if ((name === 'table' || name === 'lateral') && only !== null && args.length === 1) return adapt.source(args[0]);
+  const hinted = adapt.rules.optionalSemicolons && args.length > 0 && args.every((arg) => HINTS.has(nameText(arg)?.toUpperCase() ?? ''));
+  if (hinted) return { kind: 'table', name: { parts: nameParts(text(body, 'name') ?? ''), path: false }, alias: NO_ALIAS };
   const path = FILE_FUNCTIONS.has(name) ? nameText(args[0]) : null;
   if (path !== null) return { kind: 'table', name: pathName(path), alias: NO_ALIAS };
   const remote = REMOTE_FUNCTIONS.has(name) ? remoteTable(args) : null;
@@ -125,6 +127,11 @@ function functionSource(adapt: Adapt, body: Node): Source | null {
   return elementSource(name, inputs, ELEMENT_FUNCTIONS.has(name) ? 'element' : 'columns');
 }
 
+/** T-SQL: FROM t (NOLOCK). */
+const HINTS = new Set(['NOLOCK', 'READUNCOMMITTED', 'READPAST', 'ROWLOCK', 'TABLOCK', 'TABLOCKX', 'UPDLOCK', 'HOLDLOCK', 'XLOCK', 'PAGLOCK', 'NOWAIT', 'FORCESEEK']);
+
+const nameParts = (name: string): { text: string; quoted: boolean }[] => name.split('.').map((part) => ({ text: part, quoted: false }));
+
 const FILE_FUNCTIONS = new Set([
   'read_csv', 'read_csv_auto', 'read_parquet', 'parquet_scan', 'read_json', 'read_json_auto', 'read_ndjson', 'delta_scan', 'iceberg_scan', 's3', 'url', 'file', 'hdfs', 'gcs', 'read_files', 'openrowset',
 ]);
@@ -133,7 +140,7 @@ const REMOTE_FUNCTIONS = new Set(['remote', 'remotesecure', 'cluster', 'clustera
 /** ClickHouse: remote('host', db, table), cluster('name', db.table). */
 function remoteTable(args: readonly unknown[]): { parts: readonly { text: string; quoted: boolean }[]; path: false } | null {
   const parts = args.slice(1, 3).flatMap((arg) => tableParts(arg));
-  return parts.length === 0 ? null : { parts: parts.map((part) => ({ text: part, quoted: false })), path: false };
+  return parts.length === 0 ? null : { parts: nameParts(parts.join('.')), path: false };
 }
 
 function tableParts(arg: unknown): string[] {

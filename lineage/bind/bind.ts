@@ -46,6 +46,8 @@ export interface CteFrame {
   readonly parent: CteFrame | null;
   readonly name: string;
   readonly relation: Relation;
+  /** Tables behind it: read only when somebody asks for it. */
+  readonly reads: readonly TableId[];
 }
 
 export interface Scope {

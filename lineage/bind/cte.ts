@@ -1,4 +1,4 @@
-import type { Cte, Query, With } from '../ir/ir.ts';
+import type { Cte, Query, SetOperation, With } from '../ir/ir.ts';
 import type { Binder, BoundColumn, CteFrame, Relation, Scope } from './bind.ts';
 import { innerScope } from './scope.ts';
 
@@ -12,28 +12,34 @@ export function scopeWithCtes(binder: Binder, clause: With | null, outer: Scope,
   for (const cte of clause.ctes) {
     const scope = innerScope(outer, { ctes });
     const recursive = clause.recursive || binder.rules.implicitRecursion;
-    const relation = cte.query === null ? modifying(cte, scope) : boundCte(binder, cte, cte.query, scope, recursive);
-    ctes = { parent: ctes, name: cte.name.toLowerCase(), relation };
+    const { query } = cte;
+    const bound =
+      query === null ? { result: modifying(cte, scope), reads: [] } : binder.notes.readsOf(() => boundCte(binder, cte, query, scope, recursive));
+    ctes = { parent: ctes, name: cte.name.toLowerCase(), relation: bound.result, reads: bound.reads };
   }
   return innerScope(outer, { ctes });
 }
 
-export function cteNamed(frame: CteFrame | null, name: string): Relation | null {
+export function cteNamed(frame: CteFrame | null, name: string): CteFrame | null {
   const wanted = name.toLowerCase();
-  for (let at = frame; at !== null; at = at.parent) if (at.name === wanted) return at.relation;
+  for (let at = frame; at !== null; at = at.parent) if (at.name === wanted) return at;
   return null;
 }
 
 function boundCte(binder: Binder, cte: Cte, query: Query, scope: Scope, recursive: boolean): Relation {
   const bind = (known: Relation | null): Relation => {
-    const inner = known === null ? scope : innerScope(scope, { ctes: { parent: scope.ctes, name: cte.name.toLowerCase(), relation: known } });
+    const inner = known === null ? scope : innerScope(scope, { ctes: { parent: scope.ctes, name: cte.name.toLowerCase(), relation: known, reads: [] } });
     return renamed(binder.query(query, inner), cte.columns);
   };
   if (!recursive || query.kind !== 'set') return bind(null);
-  return fixpoint(binder, bind, renamed(binder.notes.quietly(() => binder.query(withoutWith(query.left), binder.withCtes(query.with, scope))), cte.columns));
+  return fixpoint(binder, bind, anchorOf(binder, query, cte, scope));
 }
 
-const withoutWith = (query: Query): Query => query;
+const anchorOf = (binder: Binder, query: SetOperation, cte: Cte, scope: Scope): Relation =>
+  renamed(
+    binder.notes.quietly(() => binder.query(query.left, binder.withCtes(query.with, scope))),
+    cte.columns,
+  );
 
 /** What flows around a recursive query grows until it does not. */
 function fixpoint(binder: Binder, bind: (known: Relation) => Relation, anchor: Relation): Relation {

@@ -12,6 +12,19 @@ export class Notes {
     this.reads.set(table.key, table);
   }
 
+  /** Tables that are read on the way through something, told apart from the others. */
+  readsOf<T>(work: () => T): { readonly result: T; readonly reads: readonly TableId[] } {
+    const before = new Map(this.reads);
+    this.reads.clear();
+    try {
+      const result = work();
+      return { result, reads: [...this.reads.values()] };
+    } finally {
+      this.reads.clear();
+      for (const [key, table] of before) this.reads.set(key, table);
+    }
+  }
+
   /** A reference counts as resolved when it has one owner. */
   reference(name: string, found: boolean): void {
     if (this.muted > 0) return;

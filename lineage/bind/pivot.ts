@@ -61,7 +61,8 @@ export function bindUnpivot(binder: Binder, unpivot: Unpivot, input: readonly Bo
     });
     return { kind: 'named', name, flows: distinct(flows), hull: null };
   });
-  const label: NamedColumn = { kind: 'named', name: unpivot.label, flows: [], hull: null };
+  // Which label a row has says which of the columns was not null.
+  const label: NamedColumn = { kind: 'named', name: unpivot.label, flows: distinct(allStepped(values.flatMap(({ flows }) => flows), 'condition')), hull: null };
   const columns = renamedColumns([...keptColumns(input, used), label, ...values], unpivot.alias.columns);
   return { alias: unpivot.alias.name ?? input[0]?.alias ?? null, table: null, known: 'script', columns, influences: input.flatMap((source) => source.influences), hidden: false };
 }

@@ -43,13 +43,13 @@ function unqualified(binder: Binder, scope: Scope, path: readonly Name[]): reado
   const [column, ...fields] = path;
   if (column === undefined || (path.length > 1 && !binder.rules.structPaths)) return null;
   for (let at: Scope | null = scope; at !== null; at = at.parent) {
-    const found = inScope(binder, at, column, fields.map((name) => name.text));
+    const found = inScope(at, column, fields.map((name) => name.text));
     if (found !== null) return found;
   }
   return null;
 }
 
-function inScope(binder: Binder, scope: Scope, column: Name, fields: readonly string[]): readonly Flow[] | null {
+function inScope(scope: Scope, column: Name, fields: readonly string[]): readonly Flow[] | null {
   const name = column.text.toLowerCase();
   const certain = scope.sources.map((source) => certainFlows(source, column, fields)).filter((flows) => flows !== null);
   const possible = scope.sources.filter((source) => certainFlows(source, column, fields) === null && possibleFlows(source, column, fields) !== null);

@@ -1,5 +1,5 @@
 import type { SetOperation } from '../ir/ir.ts';
-import { distinct, influencing } from '../model/flows.ts';
+import { allStepped, distinct, influencing } from '../model/flows.ts';
 import type { Binder, BoundColumn, NamedColumn, Relation, Scope } from './bind.ts';
 import { innerScope } from './scope.ts';
 
@@ -9,16 +9,15 @@ export function bindSetOperation(binder: Binder, operation: SetOperation, outer:
   const left = binder.query(operation.left, scope);
   const right = binder.query(operation.right, scope);
   const influences = [...left.influences, ...right.influences];
-  if (operation.operator === 'except') {
-    return { columns: left.columns, influences: [...influences, ...influencing(right.columns.flatMap(flowsIn), 'filter')] };
-  }
-  const columns = operation.byName ? byName(left.columns, right.columns) : byPosition(left.columns, right.columns);
+  const other = operation.operator === 'except' ? right.columns.map(deciding) : right.columns;
+  const columns = operation.byName ? byName(left.columns, other) : byPosition(left.columns, other);
   const sorted = innerScope(scope, { sources: [{ alias: null, table: null, known: 'script', columns, influences: [], hidden: false }] });
   const sort = binder.notes.quietly(() => operation.sort.flatMap((expr) => binder.expr(expr, sorted)));
   return { columns, influences: distinct([...influences, ...influencing(sort, 'sort')]) };
 }
 
-const flowsIn = (column: BoundColumn) => (column.kind === 'rest' ? [] : column.flows);
+/** What EXCEPT takes away gives no values; it decides which are left. */
+const deciding = (column: BoundColumn): BoundColumn => (column.kind === 'rest' ? column : { ...column, flows: allStepped(column.flows, 'condition') });
 
 function byPosition(left: readonly BoundColumn[], right: readonly BoundColumn[]): readonly BoundColumn[] {
   // Behind a star of unknown width no position is known; what both sides have is kept under its own name.

@@ -35,7 +35,10 @@ export function derived(alias: Alias, columns: readonly BoundColumn[], influence
 function tableSource(binder: Binder, name: TableName, alias: Alias, scope: Scope): BoundSource {
   const only = name.parts.length === 1 && !name.path ? name.parts[0] : undefined;
   const cte = only === undefined ? null : cteNamed(scope.ctes, only.text);
-  if (cte !== null) return derived({ name: alias.name ?? only?.text ?? null, columns: alias.columns }, cte.columns, cte.influences);
+  if (cte !== null) {
+    for (const table of cte.reads) binder.notes.read(table);
+    return derived({ name: alias.name ?? only?.text ?? null, columns: alias.columns }, cte.relation.columns, cte.relation.influences);
+  }
   const element = correlatedArray(binder, name, alias, scope);
   if (element !== null) return element;
   const table = binder.session.table(name);

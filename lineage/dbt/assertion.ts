@@ -2,6 +2,7 @@ import { columnKey } from './relation.ts';
 import { referenceIn, referred } from './reference.ts';
 import type { Asserted, DbtAssertion } from './project.ts';
 import type { RawNode } from './rawNode.ts';
+import { textsIn, wordsOf } from './words.ts';
 
 /** A test node as what it says about the data. */
 export function assertionOf(id: string, raw: RawNode): DbtAssertion {
@@ -15,6 +16,7 @@ export function assertionOf(id: string, raw: RawNode): DbtAssertion {
     asserts: asserted(raw, kwargs, dependsOn),
     dataset,
     column: column === null ? null : columnKey(column),
+    uses: wordsOf([...textsIn(kwargs), raw.compiled_code ?? raw.compiled_sql ?? raw.raw_code ?? raw.raw_sql ?? ''].join(' ')),
     severity: raw.config.severity?.toUpperCase() === 'WARN' ? 'WARN' : 'ERROR',
     dependsOn,
     status: null,
@@ -53,7 +55,10 @@ function asserted(raw: RawNode, kwargs: Readonly<Record<string, unknown>>, depen
       };
     }
     default:
-      return { kind: 'OTHER', test: test === null ? raw.name : [test.namespace, test.name].filter((part) => part !== null).join('.') };
+      return {
+        kind: 'OTHER',
+        test: test === null ? raw.name : [test.namespace, test.name].filter((part) => part !== null).join('.'),
+      };
   }
 }
 

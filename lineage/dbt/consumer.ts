@@ -1,18 +1,22 @@
 import { ownersOf } from './owners.ts';
 import type { ConsumerKind, DbtConsumer, DbtOwner } from './project.ts';
 import type { RawConsumer } from './rawNode.ts';
+import { textsIn, wordsOf } from './words.ts';
 
-/** Expressions by the name under which a metric asks for them: `order_total` -> `amount - discount`. */
-export type Measures = ReadonlyMap<string, string>;
+/** Fields of semantic models, by which metrics ask for columns: `order_total` -> `amount - discount`. */
+export type Fields = readonly (readonly [name: string, expression: string])[];
 
-/** The expressions of all measures of all semantic models. */
-export const measuresOf = (semanticModels: Iterable<RawConsumer>): Measures =>
-  new Map([...semanticModels].flatMap(({ measures }) => measures.map(({ name, expr }) => [name, expr ?? name] as const)));
+export const fieldsOf = (semanticModels: Iterable<RawConsumer>): Fields =>
+  [...semanticModels].flatMap(({ measures, dimensions, entities }) =>
+    [...measures, ...dimensions, ...entities].flatMap((field) =>
+      typeof field === 'string' ? [] : [[field.name.toLowerCase(), field.expr ?? field.name] as const],
+    ),
+  );
 
 export function consumerOf(
   [id, kind]: readonly [string, ConsumerKind],
   raw: RawConsumer,
-  measures: Measures,
+  fields: Fields,
   groupOwners: ReadonlyMap<string, readonly DbtOwner[]>,
 ): DbtConsumer {
   const group = raw.group ?? raw.config.group;
@@ -29,39 +33,22 @@ export function consumerOf(
       ...(group === null ? [] : (groupOwners.get(group) ?? [])),
     ),
     dependsOn: [...new Set(raw.depends_on.nodes)],
-    uses: usesOf(kind, raw, measures),
+    uses: usesOf(kind, raw, fields),
   };
 }
 
-function usesOf(kind: ConsumerKind, raw: RawConsumer, measures: Measures): ReadonlySet<string> | null {
+function usesOf(kind: ConsumerKind, raw: RawConsumer, fields: Fields): ReadonlySet<string> | null {
   if (kind === 'semantic_model') {
-    const fields = [...raw.entities, ...raw.dimensions, ...raw.measures];
-    return wordsOf(fields.map((field) => (typeof field === 'string' ? field : (field.expr ?? field.name))).join(' '));
+    const own = [...raw.entities, ...raw.dimensions, ...raw.measures];
+    return wordsOf(own.map((field) => (typeof field === 'string' ? field : (field.expr ?? field.name))).join(' '));
   }
   if (kind !== 'metric') return null;
-  // Where a metric keeps its expressions has changed with nearly every version; all that is text in it is read instead,
-  // and the names of measures are followed.
-  const { description: _description, label: _label, ...rest } = raw;
-  const { type_params, filter, filters, expression, sql, timestamp, dimensions } = Object.assign({ ...EMPTY }, rest);
-  const words = wordsOf(textsIn([type_params, filter, filters, expression, sql, timestamp, dimensions]).join(' '));
-  const measured = [...measures].filter(([name]) => words.has(name.toLowerCase())).map(([, expr]) => expr);
-  return new Set([...words, ...wordsOf(measured.join(' '))]);
+  // Where a metric keeps its expressions has changed with nearly every version; all text in it is read instead, and the
+  // names of measures and dimensions (`customer__type`) are followed.
+  const named = wordsOf(textsIn(METRIC_FIELDS.map((field) => raw[field])).join(' '));
+  const words = new Set([...named].flatMap((word) => [word, word.replace(/^.*__/, '')]));
+  const followed = fields.filter(([name]) => words.has(name)).map(([, expression]) => expression);
+  return new Set([...words, ...wordsOf(followed.join(' '))]);
 }
 
-const EMPTY = {
-  type_params: undefined,
-  filter: undefined,
-  filters: undefined,
-  expression: undefined,
-  sql: undefined,
-  timestamp: undefined,
-};
-
-function textsIn(value: unknown, depth = 0): readonly string[] {
-  if (typeof value === 'string') return [value];
-  if (typeof value !== 'object' || value === null || depth > 8) return [];
-  return Object.values(value).flatMap((part) => textsIn(part, depth + 1));
-}
-
-/** The words of code, lower case. */
-export const wordsOf = (code: string): ReadonlySet<string> => new Set(code.toLowerCase().match(/[\p{L}_][\p{L}\p{N}_$]*/gu) ?? []);
+const METRIC_FIELDS = ['type_params', 'filter', 'filters', 'expression', 'sql', 'timestamp', 'dimensions'] as const;

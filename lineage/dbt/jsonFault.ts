@@ -6,7 +6,8 @@ export interface JsonFault {
   readonly truncated: boolean;
 }
 
-const TOKEN = /[ \t\r\n]*(?:([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y; // oxlint-disable-line no-control-regex -- JSON forbids them in strings
+const TOKEN =
+  /[ \t\r\n]*(?:([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y; // oxlint-disable-line no-control-regex -- JSON forbids them in strings
 
 /** What may come next. */
 type Want = 'value' | 'firstValue' | 'key' | 'firstKey' | 'colon' | 'next' | 'end';
@@ -19,7 +20,8 @@ export function jsonFault(text: string): JsonFault {
   for (;;) {
     TOKEN.lastIndex = at;
     const match = TOKEN.exec(text);
-    const after = match === null ? null : step(want, match[1] ?? (match[2] === undefined ? 'scalar' : 'string'), open);
+    const after: Want | null =
+      match === null ? null : step(want, match[1] ?? (match[2] === undefined ? 'scalar' : 'string'), open);
     if (match === null || after === null) return faultAt(text, at, want);
     want = after;
     at = TOKEN.lastIndex;
@@ -55,7 +57,8 @@ function faultAt(text: string, from: number, want: Want): JsonFault {
   const start = from + (/^[ \t\r\n]*/.exec(text.slice(from, from + 10_000))?.[0].length ?? 0);
   const rest = text.slice(start);
   // A string, a number or a word that is cut off ends the text too.
-  const truncated = want !== 'end' && (rest === '' || /^"(?:[^"\\]|\\.)*\\?$/s.test(rest) || /^(-?[\d.eE+-]*|[a-z]{1,4})$/.test(rest));
+  const truncated =
+    want !== 'end' && (rest === '' || /^"(?:[^"\\]|\\.)*\\?$/s.test(rest) || /^(-?[\d.eE+-]*|[a-z]{1,4})$/.test(rest));
   const at = truncated ? text.length : start;
   const before = text.slice(0, at);
   return { line: before.split('\n').length, column: at - before.lastIndexOf('\n'), truncated };

@@ -6,7 +6,7 @@ const person = z.looseObject({ email: text.default(null), name: text.default(nul
 
 /** Owners as `meta.owner`, a group or an exposure name them: text, an object, or a list of either. */
 export function ownersOf(...named: readonly unknown[]): readonly DbtOwner[] {
-  const owners = named.flatMap((value) => (Array.isArray(value) ? value : [value])).flatMap(ownerOf);
+  const owners = named.flatMap((value): readonly unknown[] => (Array.isArray(value) ? value : [value])).flatMap(ownerOf);
   return [...new Map(owners.map((owner) => [ownerKey(owner), owner])).values()];
 }
 

@@ -47,7 +47,8 @@ function parseJson(source: string): unknown {
   } catch {
     const { line, column, truncated } = jsonFault(body);
     const place = `line ${line}, column ${column}`;
-    if (truncated) throw new ArtifactError('TRUNCATED', `The file ends in the middle of its JSON (${place}). Was dbt interrupted?`);
+    if (truncated)
+      throw new ArtifactError('TRUNCATED', `The file ends in the middle of its JSON (${place}). Was dbt interrupted?`);
     throw new ArtifactError('NOT_JSON', `The file is not JSON: something unexpected stands at ${place}.`);
   }
 }

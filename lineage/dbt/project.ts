@@ -98,6 +98,8 @@ export interface DbtAssertion {
   /** The dataset that it is about; null where nobody can tell. */
   readonly dataset: string | null;
   readonly column: string | null;
+  /** Words of its arguments and its code, lower case, among them every column that it reads. */
+  readonly uses: ReadonlySet<string>;
   readonly severity: 'ERROR' | 'WARN';
   readonly dependsOn: readonly string[];
   /** Null when it has not run. */

@@ -93,15 +93,18 @@ export const rawConsumer = z.looseObject({
   label: optional(words),
   description: optional(words),
   url: optional(words),
-  owner: z.unknown(),
+  owner: z.unknown().optional(),
   group: optional(text),
   meta: anything.default({}),
   config: z.preprocess((value) => value ?? {}, config),
   depends_on: dependsOn.prefault({}),
   entities: z.array(named).catch([]).default([]),
-  dimensions: z.array(z.union([named, z.string()])).catch([]).default([]),
+  dimensions: z
+    .array(z.union([named, z.string()]))
+    .catch([])
+    .default([]),
   measures: z.array(named).catch([]).default([]),
 });
 export type RawConsumer = z.infer<typeof rawConsumer>;
 
-export const rawGroup = z.object({ name: z.string(), owner: z.unknown() });
+export const rawGroup = z.object({ name: z.string(), owner: z.unknown().optional() });

@@ -22,7 +22,9 @@ export function referenceIn(jinja: string): Reference | null {
  */
 export function referred(reference: Reference, among: readonly string[]): string | null {
   const plain = among.find((id) => id.endsWith(`.${reference.label}`));
-  const versioned = new RegExp(`\\.${literal(reference.label)}\\.v${reference.version === null ? '[^.]+' : literal(reference.version)}$`);
+  const versioned = new RegExp(
+    `\\.${literal(reference.label)}\\.v${reference.version === null ? '[^.]+' : literal(reference.version)}$`,
+  );
   return plain ?? among.find((id) => versioned.test(id)) ?? null;
 }
 

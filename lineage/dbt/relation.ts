@@ -1,4 +1,11 @@
-import { canonicalName, canonicalPart, canonicalize, type IdentifierRule, openLineageName, splitName } from '../../kernel/identifier.ts';
+import {
+  canonicalName,
+  canonicalPart,
+  canonicalize,
+  type IdentifierRule,
+  openLineageName,
+  splitName,
+} from '../../kernel/identifier.ts';
 
 /** Where a node lies in the warehouse, as a manifest says it. */
 export interface Relation {

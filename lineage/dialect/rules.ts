@@ -30,6 +30,8 @@ export interface DialectRules {
   readonly structPaths: boolean;
   /** Names that look like columns and belong to no table. */
   readonly pseudoColumns: readonly string[];
+  /** What USE with one name chooses. */
+  readonly useChooses: 'database' | 'schema';
   /** A CTE may speak of itself without the word RECURSIVE. */
   readonly implicitRecursion: boolean;
 }
@@ -54,6 +56,7 @@ const ANSI: DialectRules = {
   structPaths: true,
   pseudoColumns: ['current_date', 'current_time', 'current_timestamp', 'current_user', 'session_user', 'localtime', 'localtimestamp', 'user', 'sysdate', 'getdate', 'default', 'true', 'false'],
   implicitRecursion: false,
+  useChooses: 'database',
 };
 
 const POSTGRES: DialectRules = {
@@ -66,7 +69,7 @@ const POSTGRES: DialectRules = {
 };
 const SPARK: DialectRules = {
   ...ANSI,
-  id: 'spark',
+  id: 'spark', useChooses: 'schema',
   parser: 'spark',
   fallbacks: ['databricks', 'hive', 'generic'],
   lateralAliases: 'column-first',
@@ -77,7 +80,7 @@ const SPARK: DialectRules = {
 };
 const MYSQL: DialectRules = {
   ...ANSI,
-  id: 'mysql',
+  id: 'mysql', useChooses: 'schema',
   parser: 'mysql',
   fallbacks: ['generic'],
   fold: 'keep',
@@ -111,8 +114,8 @@ const ORACLE: DialectRules = {
   pseudoColumns: [...ANSI.pseudoColumns, 'rownum', 'rowid', 'level', 'systimestamp', 'connect_by_isleaf', 'nextval', 'currval', 'ora_rowscn'],
   implicitRecursion: true,
 };
-const TRINO: DialectRules = { ...ANSI, id: 'trino', parser: 'trino', fallbacks: ['presto', 'athena', 'generic'] };
-const TERADATA: DialectRules = { ...ANSI, id: 'teradata', parser: 'teradata', fallbacks: ['generic'], lateralAliases: 'column-first' };
+const TRINO: DialectRules = { ...ANSI, id: 'trino', useChooses: 'schema', parser: 'trino', fallbacks: ['presto', 'athena', 'generic'] };
+const TERADATA: DialectRules = { ...ANSI, id: 'teradata', useChooses: 'schema', parser: 'teradata', fallbacks: ['generic'], lateralAliases: 'column-first' };
 const REDSHIFT: DialectRules = {
   ...POSTGRES,
   id: 'redshift',
@@ -151,7 +154,7 @@ const BIGQUERY: DialectRules = {
 };
 const CLICKHOUSE: DialectRules = {
   ...ANSI,
-  id: 'clickhouse',
+  id: 'clickhouse', useChooses: 'schema',
   parser: 'clickhouse',
   fallbacks: ['generic', 'mysql'],
   fold: 'keep',
@@ -160,7 +163,7 @@ const CLICKHOUSE: DialectRules = {
   backslashEscapes: true,
   hashComments: true,
 };
-const DUCKDB: DialectRules = { ...ANSI, id: 'duckdb', parser: 'duckdb', fallbacks: ['postgresql', 'generic'], lateralAliases: 'column-first', pivotNames: 'value_aggregate' };
+const DUCKDB: DialectRules = { ...ANSI, id: 'duckdb', useChooses: 'schema', parser: 'duckdb', fallbacks: ['postgresql', 'generic'], lateralAliases: 'column-first', pivotNames: 'value_aggregate' };
 
 export const DIALECTS: readonly DialectRules[] = [
   ANSI,

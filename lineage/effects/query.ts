@@ -2,7 +2,7 @@ import type { Query, Statement } from '../ir/ir.ts';
 import type { Relation } from '../bind/bind.ts';
 import { innerScope } from '../bind/scope.ts';
 import { namesOf } from './columnsOf.ts';
-import type { Effect, Outcome } from './outcome.ts';
+import type { Effect } from './outcome.ts';
 
 /** A query of its own: its values go to whoever asked, or into the table of SELECT INTO. */
 export function queryEffect({ binder, outcome }: Effect, { query }: Statement & { kind: 'query' }): void {

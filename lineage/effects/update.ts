@@ -11,7 +11,10 @@ import type { Effect } from './outcome.ts';
 /** UPDATE with everything dialects put into it: FROM, JOIN, an alias as the target. */
 export function updateEffect({ binder, outcome }: Effect, update: Statement & { kind: 'update' }, outer: Scope): TableId {
   const scope = innerScope(binder.withCtes(update.with, outer));
+  const before = new Set(binder.notes.reads.keys());
   const target = bindTarget(binder, update, scope);
+  // To be named in FROM makes the target no source.
+  if (!before.has(target.key)) binder.notes.reads.delete(target.key);
   const written = new Map<string, TableId>();
   update.set.forEach((assignment, position) => {
     const owner = ownerOf(binder, assignment.target.slice(0, -1), scope, target);

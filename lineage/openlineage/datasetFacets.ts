@@ -7,6 +7,8 @@ const COLUMNS_MAX = 10_000;
 
 const schemaField = z.object({ name, type: text.nullish(), description: text.nullish() });
 
+export const schemaFacet = z.object({ fields: z.array(schemaField).max(COLUMNS_MAX).nullish() });
+
 const LIFECYCLES = ['ALTER', 'CREATE', 'DROP', 'OVERWRITE', 'RENAME', 'TRUNCATE'] as const;
 
 const columnMetrics = z.object({ nullCount: count.nullish(), distinctCount: count.nullish() });
@@ -27,7 +29,7 @@ const statistics = z.object({ rowCount: count.nullish(), size: count.nullish(), 
 
 /** Facets of what a dataset is; some clients send those about quality here and not with the input. */
 const datasetFacets = z.object({
-  schema: deletable(z.object({ fields: z.array(schemaField).max(COLUMNS_MAX).nullish() })),
+  schema: deletable(schemaFacet),
   columnLineage: deletable(columnLineage),
   symlinks: deletable(z.object({ identifiers: z.array(named.extend({ type: text })).max(100).nullish() })),
   ownership: deletable(owners),

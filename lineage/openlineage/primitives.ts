@@ -10,7 +10,7 @@ export const text = z.string().transform(storable);
 export const name = z.string().min(1).max(1_024).transform(storable);
 
 /** Namespace and name: what OpenLineage calls datasets and jobs by. */
-export const named = z.object({ namespace: name, name });
+export const named = z.object({ namespace: z.string().min(1).max(512).transform(storable), name });
 
 /**
  * Some clients write no time zone, others nanoseconds. Without a zone it is taken for UTC, as the OpenLineage clients do, and

@@ -172,7 +172,7 @@ function colonAlias(tokens: readonly Token[]): readonly Edit[] {
 }
 
 /** {name}, {{ name }} and ${name} in the place of a name. */
-function templates(tokens: readonly Token[], sql: string): readonly Edit[] {
+function templates(_tokens: readonly Token[], sql: string): readonly Edit[] {
   return [...sql.matchAll(/\$?\{\{?[^{}]*\}?\}/g)].map((match) => ({
     start: match.index,
     end: match.index + match[0].length,

@@ -28,7 +28,10 @@ export class Session {
   defaults: Defaults;
   private readonly own = new Map<string, Created>();
 
-  constructor(private readonly options: SessionOptions) {
+  private readonly options: SessionOptions;
+
+  constructor(options: SessionOptions) {
+    this.options = options;
     this.defaults = options.defaults;
   }
 
@@ -82,9 +85,9 @@ export class Session {
     const [first, second] = names;
     if (first === undefined) return;
     if (second !== undefined) this.defaults = { database: names.slice(0, -1).join('.'), schema: names.at(-1) ?? null };
-    else if (what === 'database') this.defaults = { database: first, schema: this.defaults.schema };
-    else if (what === 'schema' || this.options.rules.fold === 'lower' || this.options.rules.id === 'mysql') this.defaults = { ...this.defaults, schema: first };
-    else this.defaults = { database: first, schema: this.defaults.schema };
+    else if (first.toLowerCase() === 'default') this.defaults = { ...this.defaults, schema: null };
+    else if (what === 'schema' || this.options.rules.useChooses === 'schema') this.defaults = { ...this.defaults, schema: first };
+    else this.defaults = { ...this.defaults, database: first };
   }
 
   private createdAs(table: TableId): Created | undefined {

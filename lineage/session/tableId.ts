@@ -19,9 +19,7 @@ export const pathId = (path: string): TableId => ({ parts: [path], written: [pat
 
 function defaultParts(given: number, { database, schema }: Defaults): Name[] {
   const missing = given === 1 ? [database, schema] : given === 2 ? [database] : [];
-  // A database without a schema says nothing of a bare name.
-  const usable = given === 1 && schema === null ? [] : missing;
-  return usable.filter((part) => part !== null).flatMap((part) => part.split('.').map((text) => ({ text, quoted: false })));
+  return missing.filter((part) => part !== null).flatMap((part) => part.split('.').map((text) => ({ text, quoted: false })));
 }
 
 function folded(rules: DialectRules, name: Name): string {

@@ -4,15 +4,17 @@ import { createContext } from './context.ts';
 import { resolvers } from './resolvers/index.ts';
 import { ConnectorShelf, type AnyConnector } from './service/connectors.ts';
 import { MemoryLineage } from './service/lineage/memoryIndex.ts';
+import type { Analyze } from './service/lineage/deriveViews.ts';
 import { CrawlWorker } from './service/crawl/worker.ts';
 
 /**
  * The catalog: sources, crawls, assets, ownership, search.
  * @param connectors by the scheme of the URLs they read
+ * @param analyze reads the SQL of views
  */
-export function catalogSubgraph(kernel: Kernel, connectors: Readonly<Record<string, AnyConnector>>): Subgraph {
+export function catalogSubgraph(kernel: Kernel, connectors: Readonly<Record<string, AnyConnector>>, analyze: Analyze): Subgraph {
   const shelf = new ConnectorShelf(connectors);
-  const worker = new CrawlWorker(kernel, shelf);
+  const worker = new CrawlWorker(kernel, shelf, analyze);
   const shared = { kernel, connectors: shelf, memory: new MemoryLineage(kernel.db), knock: () => worker.knock() };
   const typeDefs = readTypeDefs('catalog');
   return {

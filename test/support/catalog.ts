@@ -1,6 +1,7 @@
 import { graphql } from 'graphql';
 import type { AnyConnector } from '../../subgraphs/catalog/service/connectors.ts';
 import { catalogSubgraph } from '../../subgraphs/catalog/index.ts';
+import { analyzeNow } from '../../lineage/analyze.ts';
 import type { RequestContext } from '../../kernel/context.ts';
 import type { Database } from '../../kernel/db/database.ts';
 import type { Kernel, Subgraph } from '../../kernel/graph/subgraph.ts';
@@ -48,7 +49,7 @@ export interface TestCatalog {
 }
 
 export async function testCatalog(db: Database, connectors: Readonly<Record<string, AnyConnector>>): Promise<TestCatalog> {
-  const subgraph = catalogSubgraph(testKernel(db), connectors);
+  const subgraph = catalogSubgraph(testKernel(db), connectors, (request) => Promise.resolve(analyzeNow(request)));
   await subgraph.start();
   const ask: TestCatalog['ask'] = async (source, variables = {}, context = {}) => {
     const result = await graphql({

@@ -33,6 +33,8 @@ export function diffColumns(rule: IdentifierRule, known: readonly KnownColumn[],
   const changed: { no: No; record: ColumnRecord; fields: readonly string[] }[] = [];
   for (const record of listed) {
     const canonical = canonicalPart(rule, record.name);
+    // Two columns that the platform takes for one name: the first keeps it.
+    if (seen.has(canonical)) continue;
     seen.add(canonical);
     const before = byName.get(canonical);
     if (before === undefined) added.push(record);

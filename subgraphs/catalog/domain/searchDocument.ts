@@ -21,6 +21,8 @@ export interface SearchDocument {
 
 /** Words of the columns beyond this bound are found by the index on column names only. */
 const COLUMN_WORDS_MAX = 20_000;
+/** PostgreSQL keeps at most a megabyte of distinct words, each stored up to four times over. */
+const COLUMN_TEXT_MAX = 200_000;
 const DISTINCT_MAX = 2_000;
 
 export function searchDocument(body: SnapshotBody): SearchDocument {
@@ -35,7 +37,7 @@ export function searchDocument(body: SnapshotBody): SearchDocument {
     nameWords: name.join(' '),
     pathWords: path.join(' '),
     descriptionWords: description.join(' '),
-    columnWords: [...columns, ...columnDescriptions(body)].join(' '),
+    columnWords: [...columns, ...columnDescriptions(body)].join(' ').slice(0, COLUMN_TEXT_MAX),
     quality,
     tier: quality >= 0.7 ? 0 : quality >= 0.35 ? 1 : 2,
     distinctWords: [...new Set([...name, ...path, ...columns, ...description])].filter(isDictionaryWord).slice(0, DISTINCT_MAX),

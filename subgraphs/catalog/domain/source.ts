@@ -44,5 +44,7 @@ export interface CrawlScope {
   readonly expected: number | null;
   readonly listed: number;
   readonly storedUpTo: readonly string[] | null;
+  /** How many had vanished when the scope was held; null when it never was. */
+  readonly vanished: number | null;
   readonly reason: string | null;
 }

@@ -4,9 +4,12 @@ export const VANISH_SHARE_MAX = 0.3;
 /** How long a missing asset is kept before it counts as removed, milliseconds: seven days. */
 export const GRACE_MS = 7 * 86_400_000;
 
-/** May this many of a scope be called missing now? A partial read that looks complete is the usual cause of too many. */
-export function mayVanish(knownCount: number, vanishedCount: number, releasedByPerson: boolean): boolean {
-  return vanishedCount === 0 || releasedByPerson || vanishedCount <= knownCount * VANISH_SHARE_MAX;
+/**
+ * May this many of a scope be called missing now? A partial read that looks complete is the usual cause of too many.
+ * @param released how many a person was told of and accepted; more than those is a new question
+ */
+export function mayVanish(knownCount: number, vanishedCount: number, released: number): boolean {
+  return vanishedCount <= Math.max(knownCount * VANISH_SHARE_MAX, released);
 }
 
 /** Why a scope is held, for the person who must decide. */

@@ -3,7 +3,7 @@ export function wordsOf(text: string): readonly string[] {
   return foldText(text.replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1 $2').replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2'))
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '')
-    .map((word) => word.slice(0, 64));
+    .map(cut);
 }
 
 /** Lower case and without accents, so that `Café` is found by `cafe`. */
@@ -12,3 +12,6 @@ export const foldText = (text: string): string =>
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
     .toLowerCase();
+
+/** At most 64 units, and never half of a surrogate pair. */
+const cut = (word: string): string => (word.length <= 64 ? word : word.slice(0, 64).replace(/[\uD800-\uDBFF]$/, ''));

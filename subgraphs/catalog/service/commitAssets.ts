@@ -2,12 +2,14 @@ import type { Origin } from '../../../kernel/audit/append.ts';
 import { record, type Receipt, type Recorded } from '../../../kernel/audit/record.ts';
 import { digestOf } from '../../../kernel/canonical.ts';
 import type { Tx } from '../../../kernel/db/database.ts';
+import { Superseded } from '../../../kernel/db/superseded.ts';
+import { badInput } from '../../../kernel/fault.ts';
 import { describe } from '../../../kernel/policy/describe.ts';
 import type { No } from '../domain/asset.ts';
 import { resourceFacts } from '../domain/resourceFacts.ts';
 import { searchDocument } from '../domain/searchDocument.ts';
 import { composeSnapshots } from '../store/composeSnapshots.ts';
-import { setVersions } from '../store/writeAssets.ts';
+import { latestRecorded, setVersions } from '../store/writeAssets.ts';
 import { writeSearch } from '../store/writeSearch.ts';
 import { writeVersions } from '../store/writeVersions.ts';
 
@@ -29,7 +31,9 @@ export interface AssetChange {
  * transaction, into history, audit, outbox, policy facts and search. Nothing of these can drift apart.
  */
 export async function commitAssets(tx: Tx, origin: Origin, changes: readonly AssetChange[], simulated = false): Promise<Receipt> {
-  const bodies = await composeSnapshots(tx, [...new Set(changes.map((change) => change.no))]);
+  const nos = [...new Set(changes.map((change) => change.no))];
+  await requireLater(tx, nos, simulated);
+  const bodies = await composeSnapshots(tx, nos);
   const states = new Map(bodies.map((body) => [body.no, { body, digest: digestOf(body) }]));
   const happenings: Recorded[] = changes.flatMap((change) => {
     const state = states.get(change.no);
@@ -62,4 +66,15 @@ export async function commitAssets(tx: Tx, origin: Origin, changes: readonly Ass
   const aclOf = await describe(tx, bodies.map(resourceFacts));
   await writeSearch(tx, bodies.map(searchDocument), aclOf);
   return receipt;
+}
+
+/**
+ * Time is taken at the beginning of a transaction and locks later: somebody who began later may have been faster. History
+ * would then run backwards, so this transaction begins again, with a later time.
+ */
+async function requireLater(tx: Tx, nos: readonly No[], simulated: boolean): Promise<void> {
+  const latest = await latestRecorded(tx, nos);
+  if (latest === null || latest < tx.now || (simulated && latest === tx.now)) return;
+  if (simulated) throw badInput('Simulated history must go forward.');
+  throw new Superseded('a later change was recorded first');
 }

@@ -1,4 +1,5 @@
 import type { Queryable, Tx } from '../../../kernel/db/database.ts';
+import { Superseded } from '../../../kernel/db/superseded.ts';
 import type { Crawl, CrawlCounts, CrawlPhase, CrawlScope } from '../domain/source.ts';
 import type { Instant } from '../../../kernel/time.ts';
 
@@ -28,7 +29,9 @@ export async function requestCrawl(
     `select id from catalog.crawl where source_id = $1 and state in ('queued', 'running', 'held')`,
     [crawl.sourceId],
   );
-  return { id: open?.id ?? crawl.id, isNew: false };
+  // It ended between the two statements: begin again, and ask for a new one.
+  if (open === undefined) throw new Superseded('the open crawl ended');
+  return { id: open.id, isNew: false };
 }
 
 export async function findCrawl(db: Queryable, id: string): Promise<Crawl | null> {
@@ -103,7 +106,7 @@ export async function addCounts(tx: Tx, id: string, counts: CrawlCounts): Promis
   );
 }
 
-const SCOPE_FIELDS = `scope as path, state, expected, listed, stored_up_to as "storedUpTo", reason`;
+const SCOPE_FIELDS = `scope as path, state, expected, listed, stored_up_to as "storedUpTo", vanished, reason`;
 
 export const scopesOf = (db: Queryable, crawlId: string): Promise<readonly CrawlScope[]> =>
   db.query<CrawlScope>(
@@ -139,11 +142,14 @@ export async function saveScope(
     readonly listed: number;
     readonly storedUpTo: readonly string[] | null;
     readonly reason: string | null;
+    /** How many vanished, for a scope that is held; what was held before stays known otherwise. */
+    readonly vanished?: number;
   },
 ): Promise<void> {
   await tx.query(
-    `update catalog.crawl_scope set state = $3, listed = $4, stored_up_to = $5, reason = $6 where crawl_id = $1 and scope = $2`,
-    [crawlId, scope, progress.state, progress.listed, progress.storedUpTo, progress.reason],
+    `update catalog.crawl_scope set state = $3, listed = $4, stored_up_to = greatest(stored_up_to, $5), reason = $6,
+       vanished = coalesce($7, vanished) where crawl_id = $1 and scope = $2`,
+    [crawlId, scope, progress.state, progress.listed, progress.storedUpTo, progress.reason, progress.vanished ?? null],
     'catalog_save_scope',
   );
 }

@@ -44,16 +44,16 @@ export const lockByName = (
     'catalog_lock_by_name',
   );
 
-/** Present assets that lie in these containers, at any depth. */
-export const presentUnder = (db: Queryable, containerNos: readonly No[]): Promise<readonly KnownAsset[]> =>
+/** What is known and not removed in these containers, at any depth. */
+export const knownUnder = (db: Queryable, containerNos: readonly No[]): Promise<readonly KnownAsset[]> =>
   db.query<KnownAsset>(
     `with recursive under as (
        select no from catalog.asset where parent_no = any($1::bigint[])
        union
        select child.no from catalog.asset child join under on child.parent_no = under.no)
-     ${SELECT} where a.no in (select no from under) and a.state = 'present' order by a.no`,
+     ${SELECT} where a.no in (select no from under) and a.state <> 'removed' order by a.no`,
     [containerNos],
-    'catalog_present_under',
+    'catalog_known_under',
   );
 
 /** How many assets of a source are present. */

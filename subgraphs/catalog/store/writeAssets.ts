@@ -1,5 +1,7 @@
 import type { Tx } from '../../../kernel/db/database.ts';
-import type { No } from '../domain/asset.ts';
+import { Superseded } from '../../../kernel/db/superseded.ts';
+import type { Instant } from '../../../kernel/time.ts';
+import type { AssetState, No } from '../domain/asset.ts';
 import type { NativeFacts } from '../domain/native.ts';
 
 /** A row of an asset as a crawl writes it. */
@@ -38,10 +40,17 @@ export async function takeNumbers(tx: Tx, count: number): Promise<readonly No[]>
   return rows.map((row) => row.no);
 }
 
+/** The next of the numbers that were taken. */
+export function taken(numbers: Iterator<No>): No {
+  const next = numbers.next();
+  if (next.done === true) throw new Error('more numbers are used than were taken');
+  return next.value;
+}
+
 /** Inserts new assets and overwrites known ones with what the source says now. Whatever it saw is present. */
 export async function upsertAssets(tx: Tx, place: BatchPlace, rows: readonly AssetRow[]): Promise<void> {
   if (rows.length === 0) return;
-  await tx.query(
+  const writing = tx.query(
     `insert into catalog.asset (no, id, kind, subtype, platform, source_id, namespace, name, canonical, simple_name, parent_no,
        scope, state, version, content_digest, description, native, column_count, simulated, first_seen_at, recorded_at)
      select no, id, kind, subtype, $2, $3, $4, name, canonical, simple_name, parent_no,
@@ -55,15 +64,30 @@ export async function upsertAssets(tx: Tx, place: BatchPlace, rows: readonly Ass
     [JSON.stringify(rows), place.platform, place.sourceId, place.namespace, place.scope, place.simulated, tx.now],
     'catalog_upsert_assets',
   );
+  await writing.catch((error: unknown) => {
+    // Another source of the same server has just stored the same name: begin again, and find it.
+    if (error instanceof Error && 'constraint' in error && error.constraint === 'asset_natural') throw new Superseded('an asset is there already');
+    throw error;
+  });
 }
 
-/** Marks what a complete listing did not have. */
-export async function setState(tx: Tx, nos: readonly No[], state: 'missing' | 'removed'): Promise<void> {
-  await tx.query(
-    `update catalog.asset set state = $2, missing_since = coalesce(missing_since, $3) where no = any($1::bigint[])`,
-    [nos, state, tx.now],
+/**
+ * Marks what a complete listing did not have, as far as it is still in the given state and still this source's: another source
+ * of the same server may have seen it in between.
+ * @returns the numbers that were marked
+ */
+export async function setState(
+  tx: Tx,
+  nos: readonly No[],
+  change: { readonly sourceId: string; readonly from: AssetState; readonly to: 'missing' | 'removed' },
+): Promise<ReadonlySet<No>> {
+  const rows = await tx.query<{ no: No }>(
+    `update catalog.asset set state = $2, missing_since = coalesce(missing_since, $3)
+     where no = any($1::bigint[]) and source_id = $4 and state = $5 returning no`,
+    [nos, change.to, tx.now, change.sourceId, change.from],
     'catalog_set_state',
   );
+  return new Set(rows.map((row) => row.no));
 }
 
 /** The version and time that history and the audit event gave the assets. */
@@ -74,4 +98,14 @@ export async function setVersions(tx: Tx, versions: readonly { readonly no: No; 
     [JSON.stringify(versions), tx.now],
     'catalog_set_versions',
   );
+}
+
+/** The latest moment at which one of the assets got its present version; null when none has one. */
+export async function latestRecorded(tx: Tx, nos: readonly No[]): Promise<Instant | null> {
+  const [row] = await tx.query<{ latest: Instant | null }>(
+    'select max(recorded_at) as latest from catalog.asset where no = any($1::bigint[]) and version > 0',
+    [nos],
+    'catalog_latest_recorded',
+  );
+  return row?.latest ?? null;
 }

@@ -7,7 +7,7 @@ import { toMs } from '../../../../kernel/time.ts';
 import type { No } from '../../domain/asset.ts';
 import { contentDigest, nativeFacts } from '../../domain/native.ts';
 import { lockByName, type KnownAsset } from '../../store/knownAssets.ts';
-import { takeNumbers, upsertAssets, type AssetRow } from '../../store/writeAssets.ts';
+import { taken, takeNumbers, upsertAssets, type AssetRow } from '../../store/writeAssets.ts';
 import { replaceOwners } from '../../store/writeOwners.ts';
 import { commitAssets, type AssetChange } from '../commitAssets.ts';
 import { applyColumns, type ColumnChanges } from './applyColumns.ts';
@@ -22,24 +22,24 @@ export interface Difference {
 export interface Applied {
   readonly added: number;
   readonly changed: number;
+  /** Stored by another source in between, and equal. */
+  readonly unchanged: number;
   /** Numbers by canonical name, new ones included. */
   readonly numbers: ReadonlyMap<string, No>;
 }
 
 /** Writes what differs: assets, columns, technical owners, and everything that follows from them. */
-export async function applyBatch(
-  tx: Tx,
-  run: CrawlRun,
-  scope: readonly string[],
-  differences: readonly Difference[],
-): Promise<Applied> {
-  if (differences.length === 0) return { added: 0, changed: 0, numbers: new Map() };
-  const known = await lockKnown(tx, run, differences);
+export async function applyBatch(tx: Tx, run: CrawlRun, scope: readonly string[], all: readonly Difference[]): Promise<Applied> {
+  const known = await lockKnown(tx, run, all);
+  // Another source of the same server may have stored it in between: what is equal is no change.
+  const differences = all.filter((difference) => isDifferent(difference, known.get(keyOf(kindOf(difference)))));
+  const numbers = new Map([...known.values()].map((asset) => [asset.canonical, asset.no]));
+  if (differences.length === 0) return { added: 0, changed: 0, unchanged: all.length, numbers };
   const rows = await assetRows(tx, run, differences, known);
   await upsertAssets(tx, { ...place(run), scope, simulated: run.crawl.simulated }, rows);
   const columns = await applyColumns(
     tx,
-    run.rule,
+    run.columnRule,
     differences.flatMap(({ record }, i) => datasetOf(record, rows[i])),
   );
   await writeTechnicalOwners(
@@ -50,8 +50,12 @@ export async function applyBatch(
   const changes = rows.map((row) => describeChange(row, known.get(keyOf(row)), columns.get(row.no)));
   await commitAssets(tx, run.origin, changes, run.crawl.simulated);
   const added = rows.filter((row) => !known.has(keyOf(row))).length;
-  return { added, changed: rows.length - added, numbers: new Map(rows.map((row) => [row.canonical, row.no])) };
+  for (const row of rows) numbers.set(row.canonical, row.no);
+  return { added, changed: rows.length - added, unchanged: all.length - rows.length, numbers };
 }
+
+const isDifferent = ({ record }: Difference, before: KnownAsset | undefined): boolean =>
+  before?.state !== 'present' || before.contentDigest !== contentDigest(record);
 
 const keyOf = ({ kind, canonical }: { readonly kind: string; readonly canonical: string }): string => `${kind} ${canonical}`;
 
@@ -75,20 +79,25 @@ async function assetRows(
   differences: readonly Difference[],
   known: ReadonlyMap<string, KnownAsset>,
 ): Promise<readonly AssetRow[]> {
-  const unknown = differences.filter(({ record, canonical }) => !known.has(keyOf({ kind: record.kind, canonical })));
+  const unknown = differences.filter((difference) => !known.has(keyOf(kindOf(difference))));
   const numbers = (await takeNumbers(tx, unknown.length)).values();
-  return differences.map(({ record, canonical }) => {
-    const before = known.get(keyOf({ kind: record.kind, canonical }));
+  const numbered = differences.map((difference) => {
+    const before = known.get(keyOf(kindOf(difference)));
+    return { ...difference, no: before?.no ?? taken(numbers), id: before?.id ?? newId('asset', toMs(tx.now)) };
+  });
+  // A database and its schemas may come in one batch: the parent is then not in the table yet.
+  const here = new Map(numbered.filter(({ record }) => record.kind === 'container').map(({ canonical, no }) => [canonical, no]));
+  return numbered.map(({ record, canonical, no, id }) => {
     const parent = record.path.length > 1 ? canonicalName(run.rule, record.path.slice(0, -1)) : null;
     return {
-      no: before?.no ?? numbers.next().value ?? '',
-      id: before?.id ?? newId('asset', toMs(tx.now)),
+      no,
+      id,
       kind: record.kind,
       subtype: record.subtype,
       name: openLineageName(run.source.platform, record.path),
       canonical,
       simple_name: record.path.at(-1) ?? '',
-      parent_no: parent === null ? null : (run.containers.get(parent) ?? null),
+      parent_no: parent === null ? null : (here.get(parent) ?? run.containers.get(parent) ?? null),
       content_digest: contentDigest(record),
       description: record.description,
       native: nativeFacts(record),
@@ -96,6 +105,8 @@ async function assetRows(
     };
   });
 }
+
+const kindOf = ({ record, canonical }: Difference) => ({ kind: record.kind, canonical });
 
 async function writeTechnicalOwners(
   tx: Tx,

@@ -6,7 +6,7 @@ import { toMs } from '../../../../kernel/time.ts';
 import type { No } from '../../domain/asset.ts';
 import { diffColumns, type ColumnDiff } from '../../domain/columnDiff.ts';
 import { closeEdgesOf } from '../../store/lineageEdges.ts';
-import { takeNumbers } from '../../store/writeAssets.ts';
+import { taken, takeNumbers } from '../../store/writeAssets.ts';
 import { knownColumns, removeColumns, upsertColumns, type ColumnRow } from '../../store/writeColumns.ts';
 
 /** Names of the columns of one dataset that came, changed and went. */
@@ -34,9 +34,8 @@ export async function applyColumns(
       diffs.reduce((sum, { diff }) => sum + diff.added.length, 0),
     )
   ).values();
-  const take = (): No => numbers.next().value ?? '';
   const rows = diffs.flatMap(({ no, diff }) => [
-    ...diff.added.map((record) => columnRow(rule, no, take(), newId('column', toMs(tx.now)), record)),
+    ...diff.added.map((record) => columnRow(rule, no, taken(numbers), newId('column', toMs(tx.now)), record)),
     // The id is a placeholder that the update leaves alone: a known column keeps its own.
     ...diff.changed.map(({ no: columnNo, record }) => columnRow(rule, no, columnNo, columnNo, record)),
   ]);

@@ -5,7 +5,8 @@ import type { CrawlPhase, CrawlScope } from '../../domain/source.ts';
 import { findCrawl, moveCrawl, scopesOf } from '../../store/crawls.ts';
 import { setNamespace } from '../../store/sources.ts';
 import { takeReceipt } from './receipt.ts';
-import { inCrawl, type CrawlRun } from './run.ts';
+import { deriveViews } from '../lineage/deriveViews.ts';
+import { inCrawl, type CrawlRun, type CrawlTurn } from './run.ts';
 import { ScopeCrawl } from './scopeCrawl.ts';
 
 /**
@@ -14,15 +15,17 @@ import { ScopeCrawl } from './scopeCrawl.ts';
  * @returns the phase the crawl ended in
  */
 export async function crawlSource(run: CrawlRun): Promise<CrawlPhase> {
-  await inCrawl(run, async (tx) => {
+  const begun = await inCrawl(run, async (tx) => {
     await setNamespace(tx, run.source.id, run.session.namespace);
-    await moveCrawl(tx, run.crawl.id, ['queued', 'running'], 'running', { startedAt: tx.now });
+    return moveCrawl(tx, run.crawl.id, ['queued', 'running'], 'running', { startedAt: tx.now });
   });
+  if (!begun) return 'cancelled';
   const receipts = await scopesOf(run.db, run.crawl.id);
   const done = new Set(
     receipts.filter(({ state }) => state === 'complete' || state === 'incomplete').map(({ path }) => scopeKey(path)),
   );
   await readScopes(run, run.session, done);
+  await deriveViews({ ...run, inCrawl: (work) => inCrawl(run, work) });
   run.signal.throwIfAborted();
   const scopes = await scopesOf(run.db, run.crawl.id);
   return finishCrawl(run, verdict(scopes), summarise(scopes));
@@ -49,34 +52,30 @@ async function current(run: CrawlRun): Promise<CrawlRun> {
 }
 
 /** Ends a crawl that could not be finished. What it has stored stays. */
-export const failCrawl = (run: Omit<CrawlRun, 'session'>, reason: string): Promise<CrawlPhase> =>
-  finishCrawl(run, 'failed', reason);
+export const failCrawl = (run: CrawlTurn, reason: string): Promise<CrawlPhase> => finishCrawl(run, 'failed', reason);
 
-async function finishCrawl(run: Omit<CrawlRun, 'session'>, phase: CrawlPhase, reason: string | null): Promise<CrawlPhase> {
-  return run.db.transaction(
-    async (tx) => {
-      const moved = await moveCrawl(tx, run.crawl.id, ['queued', 'running'], phase, {
-        startedAt: tx.now,
-        finishedAt: phase === 'held' ? null : tx.now,
-        reason,
-      });
-      if (!moved) return 'cancelled';
-      const ended = await findCrawl(tx, run.crawl.id);
-      await record(tx, run.origin, [
-        {
-          action: phase === 'held' ? 'catalog.crawl.held.v1' : 'catalog.crawl.finished.v1',
-          subject: { type: 'Crawl', id: run.crawl.id, digest: null },
-          aggregateId: run.crawl.id,
-          fields: ['state', 'counts'],
-          detail: { state: phase, counts: ended?.counts ?? null, reason },
-          outcome: phase === 'failed' ? 'failed' : 'success',
-          payload: { crawlId: run.crawl.id, sourceId: run.source.id, state: phase },
-        },
-      ]);
-      return phase;
-    },
-    run.at === undefined ? {} : { at: run.at },
-  );
+async function finishCrawl(run: CrawlTurn, phase: CrawlPhase, reason: string | null): Promise<CrawlPhase> {
+  return inCrawl(run, async (tx) => {
+    const moved = await moveCrawl(tx, run.crawl.id, ['queued', 'running'], phase, {
+      startedAt: tx.now,
+      finishedAt: phase === 'held' ? null : tx.now,
+      reason,
+    });
+    if (!moved) return 'cancelled';
+    const ended = await findCrawl(tx, run.crawl.id);
+    await record(tx, run.origin, [
+      {
+        action: phase === 'held' ? 'catalog.crawl.held.v1' : 'catalog.crawl.finished.v1',
+        subject: { type: 'Crawl', id: run.crawl.id, digest: null },
+        aggregateId: run.crawl.id,
+        fields: ['state', 'counts'],
+        detail: { state: phase, counts: ended?.counts ?? null, reason },
+        outcome: phase === 'failed' ? 'failed' : 'success',
+        payload: { crawlId: run.crawl.id, sourceId: run.source.id, state: phase },
+      },
+    ]);
+    return phase;
+  });
 }
 
 function verdict(scopes: readonly CrawlScope[]): CrawlPhase {

@@ -2,7 +2,7 @@ import type { CrawlItem } from '../../../../connectors/connector.ts';
 import type { Tx } from '../../../../kernel/db/database.ts';
 import { toMs, type Instant } from '../../../../kernel/time.ts';
 import { GRACE_MS, heldReason, mayVanish } from '../../domain/vanishing.ts';
-import { countPresent, presentUnder, type KnownAsset } from '../../store/knownAssets.ts';
+import { countPresent, knownUnder, type KnownAsset } from '../../store/knownAssets.ts';
 import { setState } from '../../store/writeAssets.ts';
 import { commitAssets, type AssetChange } from '../commitAssets.ts';
 import { inCrawl, type CrawlRun } from './run.ts';
@@ -19,19 +19,22 @@ const MARK_MAX = 64;
  */
 export async function takeReceipt(run: CrawlRun, scope: ScopeCrawl, receipt: Receipt): Promise<void> {
   await scope.store();
-  if (!receipt.complete) {
-    await inCrawl(run, (tx) => scope.end(tx, 'incomplete', receipt.reason, {}));
+  const spoiled = scope.spoiled.slice(0, 5).join('; ');
+  if (!receipt.complete || spoiled !== '') {
+    const reason = [receipt.reason, spoiled].filter(Boolean).join('; ');
+    await inCrawl(run, (tx) => scope.end(tx, { state: 'incomplete', reason }));
     return;
   }
   const gone = await vanishedWith(run, scope);
   const known = await knownCount(run, scope);
-  const newlyGone = gone.filter((asset) => asset.state === 'present');
-  if (!mayVanish(known, newlyGone.length, run.crawl.releasedBy !== null)) {
-    await inCrawl(run, (tx) => scope.end(tx, 'held', heldReason(scope.scope, known, newlyGone.length), {}));
+  const newlyGone = gone.filter((asset) => asset.state === 'present').length;
+  if (!mayVanish(known, newlyGone, run.crawl.releasedBy === null ? 0 : scope.heldCount)) {
+    const reason = heldReason(scope.scope, known, newlyGone);
+    await inCrawl(run, (tx) => scope.end(tx, { state: 'held', reason, vanished: newlyGone }));
     return;
   }
   const counts = await markGone(run, gone);
-  await inCrawl(run, (tx) => scope.end(tx, 'complete', receipt.reason, counts));
+  await inCrawl(run, (tx) => scope.end(tx, { state: 'complete', reason: receipt.reason, counts }));
 }
 
 /** What vanished from the scope; when a container vanished, everything below it went with it. */
@@ -39,7 +42,7 @@ async function vanishedWith(run: CrawlRun, scope: ScopeCrawl): Promise<readonly 
   const vanished = scope.vanished();
   if (scope.scope.length > 0 || vanished.length === 0) return vanished;
   const containers = vanished.filter((asset) => asset.kind === 'container').map((asset) => asset.no);
-  const under = await presentUnder(run.db, containers);
+  const under = await knownUnder(run.db, containers);
   return [...new Map([...vanished, ...under].map((asset) => [asset.no, asset])).values()];
 }
 
@@ -57,22 +60,23 @@ async function markGone(run: CrawlRun, gone: readonly KnownAsset[]): Promise<{ m
 }
 
 async function markPart(tx: Tx, run: CrawlRun, part: readonly KnownAsset[]): Promise<{ missing: number; removed: number }> {
-  const missing = part.filter((asset) => asset.state === 'present');
-  const removed = part.filter((asset) => asset.state === 'missing' && isOverGrace(asset.missingSince, tx.now));
-  if (missing.length > 0)
-    await setState(
+  const ending = part.filter((asset) => asset.state === 'missing' && isOverGrace(asset.missingSince, tx.now));
+  const mark = async (assets: readonly KnownAsset[], from: 'present' | 'missing', to: 'missing' | 'removed') => {
+    if (assets.length === 0) return [];
+    const marked = await setState(
       tx,
-      missing.map(({ no }) => no),
-      'missing',
+      assets.map(({ no }) => no),
+      { sourceId: run.source.id, from, to },
     );
-  if (removed.length > 0)
-    await setState(
-      tx,
-      removed.map(({ no }) => no),
-      'removed',
-    );
-  const changes = [...missing.map((asset) => gone(asset, 'missing')), ...removed.map((asset) => gone(asset, 'removed'))];
-  if (changes.length > 0) await commitAssets(tx, run.origin, changes, run.crawl.simulated);
+    return assets.filter(({ no }) => marked.has(no)).map((asset) => gone(asset, to));
+  };
+  const missing = await mark(
+    part.filter((asset) => asset.state === 'present'),
+    'present',
+    'missing',
+  );
+  const removed = await mark(ending, 'missing', 'removed');
+  if (missing.length + removed.length > 0) await commitAssets(tx, run.origin, [...missing, ...removed], run.crawl.simulated);
   return { missing: missing.length, removed: removed.length };
 }
 

@@ -3,33 +3,41 @@ import type { AssetRecord } from '../../../../connectors/record.ts';
 import type { Origin } from '../../../../kernel/audit/append.ts';
 import type { Database, Lease, Tx } from '../../../../kernel/db/database.ts';
 import { Fault } from '../../../../kernel/fault.ts';
-import { identifierRule, type IdentifierRule } from '../../../../kernel/identifier.ts';
+import type { IdentifierRule } from '../../../../kernel/identifier.ts';
+import type { Logger } from '../../../../kernel/log.ts';
 import type { Instant } from '../../../../kernel/time.ts';
 import type { No } from '../../domain/asset.ts';
 import type { Crawl, Source } from '../../domain/source.ts';
+import type { Analyze } from '../lineage/deriveViews.ts';
 import { holdsLease } from '../../store/crawls.ts';
 
-/** What one crawl carries with it while it runs. */
-export interface CrawlRun {
+/** A crawl in the hands of one worker. */
+export interface CrawlTurn {
   readonly db: Database;
+  readonly log: Logger;
   readonly source: Source;
   readonly crawl: Crawl;
-  readonly session: SourceSession;
-  readonly rule: IdentifierRule;
   readonly origin: Origin;
   readonly lease: Lease;
   /** Fires when the crawl is cancelled, the lease is lost or the server stops. */
   readonly signal: AbortSignal;
   /** Recorded time of everything this crawl writes; only for history that is labelled as simulated. */
   readonly at: Instant | undefined;
-  /** Containers by canonical name, for the parents of what lies in them. */
-  readonly containers: Map<string, No>;
 }
 
-export const ruleOf = (platform: string): IdentifierRule => identifierRule(platform);
+/** A crawl that is connected to its source. */
+export interface CrawlRun extends CrawlTurn {
+  readonly session: SourceSession;
+  readonly rule: IdentifierRule;
+  /** Columns may follow another rule than tables. */
+  readonly columnRule: IdentifierRule;
+  /** Containers by canonical name, for the parents of what lies in them. */
+  readonly containers: Map<string, No>;
+  readonly analyze: Analyze;
+}
 
 /** One transaction of the crawl; it does not commit once another worker has taken over. */
-export function inCrawl<T>(run: CrawlRun, work: (tx: Tx) => Promise<T>): Promise<T> {
+export function inCrawl<T>(run: CrawlTurn, work: (tx: Tx) => Promise<T>): Promise<T> {
   return run.db.transaction(
     async (tx) => {
       if (!(await holdsLease(tx, run.lease.name, run.lease.token))) {

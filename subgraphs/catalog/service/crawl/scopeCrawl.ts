@@ -9,12 +9,22 @@ import { knownInScope, type KnownAsset } from '../../store/knownAssets.ts';
 import { writeMeasurements, type MeasurementRow } from '../../store/writeMeasurements.ts';
 import { applyBatch, type Applied, type Difference } from './applyBatch.ts';
 import { inCrawl, pathKey, type CrawlRun } from './run.ts';
+import { isDataError, storable } from './storable.ts';
 
 /** A batch is one short transaction: searches on the embedded engine wait for no longer than one of them. */
 const BATCH_ASSETS_MAX = 64;
 const BATCH_COLUMNS_MAX = 1_500;
 /** How often progress is stored while nothing differs, milliseconds. */
 const PROGRESS_MS = 1_000;
+
+/** How a scope ends. */
+export interface ScopeEnding {
+  readonly state: CrawlScope['state'];
+  readonly reason: string | null;
+  readonly counts?: Partial<CrawlCounts>;
+  /** How many vanished, when it is held for that. */
+  readonly vanished?: number;
+}
 
 /** The crawl of one scope: collects records, stores what differs, remembers what was seen. */
 export class ScopeCrawl {
@@ -26,6 +36,7 @@ export class ScopeCrawl {
   #measured: (MeasurementRow & { readonly canonical: string })[] = [];
   #unchanged = 0;
   #storedAtMs = Date.now();
+  readonly #spoiled: string[] = [];
   #listed = 0;
   #last: readonly string[] | null = null;
 
@@ -44,7 +55,17 @@ export class ScopeCrawl {
     return this.#begun.path;
   }
 
-  /** What was present before and was not listed now. */
+  /** How many vanished when this scope was held and a person was asked; 0 when it never was. */
+  get heldCount(): number {
+    return this.#begun.vanished ?? 0;
+  }
+
+  /** Records that could not be stored, by name and reason. */
+  get spoiled(): readonly string[] {
+    return this.#spoiled;
+  }
+
+  /** What is known and not removed, and was not listed now. */
   vanished(): readonly KnownAsset[] {
     return [...this.#known].filter(([key]) => !this.#seen.has(key)).map(([, asset]) => asset);
   }
@@ -53,9 +74,12 @@ export class ScopeCrawl {
     return [...this.#known.values()].filter((asset) => asset.state === 'present').length;
   }
 
-  async add(found: AssetRecord): Promise<void> {
+  async add(raw: AssetRecord): Promise<void> {
+    const found = storable(raw);
     const canonical = canonicalName(this.#run.rule, found.path);
     const known = this.#known.get(keyOf(found.kind, canonical));
+    // A source that is stricter than its platform's rule may have both `a` and `A`: the first one is taken.
+    if (this.#seen.has(keyOf(found.kind, canonical))) return;
     this.#seen.add(keyOf(found.kind, canonical));
     this.#listed += 1;
     this.#last = found.path;
@@ -68,9 +92,32 @@ export class ScopeCrawl {
 
   /** Stores what has gathered, in one transaction with the progress that it means. */
   async store(): Promise<void> {
-    const applied = await inCrawl(this.#run, (tx) => this.#write(tx));
-    // Only now, after the commit: a transaction that is repeated must find its batch as it was.
-    for (const { record: found, canonical } of this.#batch) {
+    const batch = this.#batch;
+    try {
+      this.#stored(await inCrawl(this.#run, (tx) => this.#write(tx, batch)), batch);
+    } catch (error) {
+      if (!isDataError(error)) throw error;
+      await this.#storeOneByOne(batch);
+    }
+  }
+
+  /** One record that the database refuses must not cost the others: it is left out and named in the receipt. */
+  async #storeOneByOne(batch: readonly Difference[]): Promise<void> {
+    for (const difference of batch) {
+      try {
+        this.#stored(await inCrawl(this.#run, (tx) => this.#write(tx, [difference])), [difference]);
+      } catch (error) {
+        if (!isDataError(error)) throw error;
+        this.#run.log.warn({ err: error, path: difference.record.path }, 'a record cannot be stored');
+        this.#spoiled.push(`${difference.record.path.join('.').slice(0, 200)} cannot be stored`);
+        this.#measured = this.#measured.filter(({ canonical }) => canonical !== difference.canonical);
+      }
+    }
+  }
+
+  /** Only after the commit: a transaction that is repeated must find its batch as it was. */
+  #stored(applied: Applied, batch: readonly Difference[]): void {
+    for (const { record: found, canonical } of batch) {
       const no = applied.numbers.get(canonical);
       if (found.kind === 'container' && no !== undefined) this.#run.containers.set(canonical, no);
     }
@@ -81,24 +128,32 @@ export class ScopeCrawl {
   }
 
   /** Ends the scope, after `store`, in the transaction of the caller. */
-  async end(tx: Tx, state: CrawlScope['state'], reason: string | null, gone: Partial<CrawlCounts>): Promise<void> {
-    await addCounts(tx, this.#run.crawl.id, { ...NO_COUNTS, ...gone });
-    await saveScope(tx, this.#run.crawl.id, this.scope, { state, listed: this.#listed, storedUpTo: this.#last, reason });
+  async end(tx: Tx, ending: ScopeEnding): Promise<void> {
+    await addCounts(tx, this.#run.crawl.id, { ...NO_COUNTS, ...ending.counts });
+    const { state, reason, vanished } = ending;
+    const held = vanished === undefined ? {} : { vanished };
+    await saveScope(tx, this.#run.crawl.id, this.scope, {
+      state,
+      listed: this.#listed,
+      storedUpTo: this.#storedUpTo(),
+      reason,
+      ...held,
+    });
   }
 
-  async #write(tx: Tx): Promise<Applied> {
-    const applied = await applyBatch(tx, this.#run, this.scope, this.#batch);
-    await this.#writeMeasurements(tx, applied.numbers);
+  async #write(tx: Tx, batch: readonly Difference[]): Promise<Applied> {
+    const applied = await applyBatch(tx, this.#run, this.scope, batch);
     await addCounts(tx, this.#run.crawl.id, {
       ...NO_COUNTS,
       added: applied.added,
       changed: applied.changed,
-      unchanged: this.#unchanged,
+      unchanged: this.#unchanged + applied.unchanged,
     });
+    await this.#writeMeasurements(tx, applied.numbers);
     await saveScope(tx, this.#run.crawl.id, this.scope, {
       state: 'listing',
       listed: this.#listed,
-      storedUpTo: this.#last,
+      storedUpTo: this.#storedUpTo(),
       reason: null,
     });
     return applied;
@@ -130,6 +185,13 @@ export class ScopeCrawl {
       text(rowCountEstimate) === (known?.rowCountEstimate ?? null) && text(sizeBytes) === (known?.sizeBytes ?? null);
     if (isKnown) return;
     this.#measured.push({ canonical, dataset_no: '', row_count_estimate: rowCountEstimate, size_bytes: sizeBytes });
+  }
+
+  /** Re-listing after an interruption never moves the mark back. */
+  #storedUpTo(): readonly string[] | null {
+    const before = this.#begun.storedUpTo;
+    if (before === null || this.#last === null) return this.#last ?? before;
+    return pathKey({ path: before }) > pathKey({ path: this.#last }) ? before : this.#last;
   }
 
   #isFull(): boolean {

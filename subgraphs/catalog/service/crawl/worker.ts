@@ -4,13 +4,15 @@ import type { Kernel } from '../../../../kernel/graph/subgraph.ts';
 import { decide } from '../../../../kernel/policy/decision.ts';
 import type { Lease } from '../../../../kernel/db/database.ts';
 import type { Origin } from '../../../../kernel/audit/append.ts';
-import type { Crawl, CrawlPhase, Source } from '../../domain/source.ts';
+import type { Crawl, CrawlPhase } from '../../domain/source.ts';
 import { findCrawl, openCrawls } from '../../store/crawls.ts';
 import { containerNumbers } from '../../store/knownAssets.ts';
 import { sourcesById } from '../../store/sources.ts';
 import type { ConnectorShelf } from '../connectors.ts';
 import { crawlSource, failCrawl } from './crawlSource.ts';
-import { ruleOf, type CrawlRun } from './run.ts';
+import type { CrawlTurn } from './run.ts';
+import type { Analyze } from '../lineage/deriveViews.ts';
+import { columnRule, identifierRule } from '../../../../kernel/identifier.ts';
 
 /** How often the queue is looked at when nobody knocks, milliseconds. */
 const POLL_MS = 2_000;
@@ -22,12 +24,14 @@ const CONCURRENT_MAX = 2;
 export class CrawlWorker {
   readonly #kernel: Kernel;
   readonly #connectors: ConnectorShelf;
+  readonly #analyze: Analyze;
   readonly #running = new Map<string, Promise<unknown>>();
   readonly #stopping = new AbortController();
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(kernel: Kernel, connectors: ConnectorShelf) {
+  constructor(kernel: Kernel, connectors: ConnectorShelf, analyze: Analyze) {
     this.#kernel = kernel;
+    this.#analyze = analyze;
     this.#connectors = connectors;
   }
 
@@ -58,14 +62,21 @@ export class CrawlWorker {
     for (const crawl of await openCrawls(this.#kernel.db)) {
       if (this.#stopping.signal.aborted || this.#running.size > CONCURRENT_MAX) return;
       if (this.#running.has(crawl.id)) continue;
-      const running = this.run(crawl.id)
-        .catch((error: unknown) => this.#kernel.log.error({ err: error, crawlId: crawl.id }, 'crawl stopped'))
-        .finally(() => {
-          this.#running.delete(crawl.id);
-          this.knock();
-        });
+      const running = this.run(crawl.id).then(
+        // Only what ended makes room: a crawl that another process runs would be asked for again without pause.
+        (phase) => this.#left(crawl.id, phase !== null),
+        (error: unknown) => {
+          this.#kernel.log.error({ err: error, crawlId: crawl.id }, 'crawl stopped');
+          this.#left(crawl.id, false);
+        },
+      );
       this.#running.set(crawl.id, running);
     }
+  }
+
+  #left(crawlId: string, isEnded: boolean): void {
+    this.#running.delete(crawlId);
+    if (isEnded) this.knock();
   }
 
   /**
@@ -91,41 +102,41 @@ export class CrawlWorker {
     const crawl = await findCrawl(this.#kernel.db, crawlId);
     if (crawl === null || (crawl.state !== 'queued' && crawl.state !== 'running')) return crawl?.state ?? null;
     const [source] = await sourcesById(this.#kernel.db, [crawl.sourceId]);
-    if (source === undefined) return null;
+    if (source === undefined || source.state === 'removed') return null;
     const cancelled = this.#watchCancel(crawl.id);
     const signal = AbortSignal.any([lease.signal, cancelled.signal, this.#stopping.signal]);
     try {
-      return await this.#crawl(crawl, source, lease, signal);
+      const at = crawl.simulated ? crawl.requestedAt : undefined;
+      const { db, log } = this.#kernel;
+      return await this.#crawl({ db, log, source, crawl, origin: originOfCrawl(crawl), lease, signal, at });
     } finally {
       cancelled.end();
     }
   }
 
-  async #crawl(crawl: Crawl, source: Source, lease: Lease, signal: AbortSignal): Promise<CrawlPhase> {
-    const { db, sealingKey, log } = this.#kernel;
-    const base = {
-      db,
-      source,
-      crawl,
-      lease,
-      signal,
-      rule: ruleOf(source.platform),
-      origin: originOfCrawl(crawl),
-      at: crawl.simulated ? crawl.requestedAt : undefined,
-    };
+  async #crawl(turn: CrawlTurn): Promise<CrawlPhase | null> {
+    const { source, signal, db, log, crawl } = turn;
     try {
-      const session = await this.#connectors.open(source, sealingKey, signal);
+      const session = await this.#connectors.open(source, this.#kernel.sealingKey, signal);
       try {
-        const run: CrawlRun = { ...base, session, containers: await containerNumbers(db, source.id) };
-        return await crawlSource(run);
+        const containers = await containerNumbers(db, source.id);
+        const rule = identifierRule(source.platform);
+        return await crawlSource({
+          ...turn,
+          session,
+          rule,
+          columnRule: columnRule(source.platform),
+          containers,
+          analyze: this.#analyze,
+        });
       } finally {
         await session.close();
       }
     } catch (error) {
-      // Cut off, not failed: the next worker goes on, or the crawl was cancelled.
-      if (signal.aborted) return 'cancelled';
+      // Cut off or taken over, not failed: the next worker goes on, or the crawl was cancelled.
+      if (signal.aborted || (error instanceof Fault && error.code === 'ALREADY_RUNNING')) return null;
       log.error({ err: error, crawlId: crawl.id }, 'crawl failed');
-      return failCrawl({ ...base, containers: new Map() }, publicReason(error));
+      return failCrawl(turn, publicReason(error));
     }
   }
 

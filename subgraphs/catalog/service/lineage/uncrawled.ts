@@ -9,7 +9,7 @@ import type { EdgeEnd } from '../../domain/lineage/edge.ts';
 import { NO_FACTS } from '../../domain/native.ts';
 import { insertUncrawled } from '../../store/uncrawledAssets.ts';
 import type { FoundDataset, WrittenName } from '../../store/lineageEnds.ts';
-import { takeNumbers } from '../../store/writeAssets.ts';
+import { taken, takeNumbers } from '../../store/writeAssets.ts';
 import { knownColumns, upsertColumns, type ColumnRow } from '../../store/writeColumns.ts';
 import { commitAssets, type AssetChange } from '../commitAssets.ts';
 
@@ -28,7 +28,7 @@ export interface Wanted {
  */
 export async function makeUncrawled(tx: Tx, origin: Origin, wanted: Wanted): Promise<readonly FoundDataset[]> {
   const numbers = (await takeNumbers(tx, wanted.unknown.length)).values();
-  const made = wanted.unknown.map((name) => ({ ...name, no: numbers.next().value ?? '', isCrawled: false }));
+  const made = wanted.unknown.map((name) => ({ ...name, no: taken(numbers), isCrawled: false }));
   await insertUncrawled(
     tx,
     made.map(({ no, namespace, name, canonical, platform }) => ({
@@ -74,7 +74,7 @@ async function addColumns(
   const numbers = (await takeNumbers(tx, missing.length)).values();
   const rows: ColumnRow[] = missing.map((column) => ({
     ...column,
-    no: numbers.next().value ?? '',
+    no: taken(numbers),
     id: newId('column', toMs(tx.now)),
   }));
   await upsertColumns(tx, rows);

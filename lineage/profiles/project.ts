@@ -1,0 +1,100 @@
+import type { Coverage, Influence, LineageResult, TableId } from '../model/model.ts';
+import { collapsed } from './collapse.ts';
+import { columnName, tableName } from './names.ts';
+import { rowsOf, type Row } from './rows.ts';
+import { PROFILES, type ProfileName, type Switches } from './switches.ts';
+import { tablesOf } from './tables.ts';
+
+export type ColumnEdge = readonly [sourceTable: string | null, sourceColumn: string, targetTable: string | null, targetColumn: string];
+
+export interface ProjectedEdge {
+  readonly source: readonly [table: string | null, column: string];
+  readonly target: readonly [table: string | null, column: string];
+  readonly kind: Row['kind'];
+  readonly masking: boolean;
+  readonly confidence: number;
+  readonly reasons: readonly string[];
+  readonly candidates: readonly string[];
+  readonly text: string | null;
+  readonly span: Row['span'];
+  readonly statement: number;
+}
+
+export interface Projection {
+  readonly sources: readonly string[];
+  readonly targets: readonly string[];
+  readonly columns: readonly ColumnEdge[];
+  readonly tableEdges: readonly (readonly [string, string])[];
+  readonly edges: readonly ProjectedEdge[];
+  readonly influences: readonly { readonly source: readonly [string | null, string]; readonly target: string | null; readonly kind: Row['kind'] }[];
+  readonly coverage: Coverage;
+  readonly error: string | null;
+}
+
+/** The native model under the conventions of another tool. */
+export function project(result: LineageResult, profile: ProfileName): Projection {
+  const switches = PROFILES[profile];
+  const tables = tablesOf(result, switches);
+  const rows = collapsed(rowsOf(result), (key) => tables.middle.has(key)).filter((row) => shown(row, switches, result));
+  const name = (table: TableId | null): string | null => (table === null ? null : tableName(table, switches));
+  const edges = rows.map((row) => projected(row, switches, name));
+  return {
+    sources: unique(tables.sources.map(name)),
+    targets: unique(tables.targets.map(name)),
+    columns: uniqueEdges(edges),
+    tableEdges: tableEdges(edges),
+    edges,
+    influences: influencesOf(result, name),
+    coverage: result.coverage,
+    error: errorOf(result),
+  };
+}
+
+const unique = (names: readonly (string | null)[]): readonly string[] => [...new Set(names.filter((name) => name !== null))];
+
+function shown(row: Row, switches: Switches, result: LineageResult): boolean {
+  if (row.reasons.includes('ROW_COUNT') && switches.rowCount === 'none') return false;
+  if (row.column === '*' && row.targetColumn === '*' && switches.unexpandedStar === 'none') return false;
+  if (row.table === null && switches.unknownOwner === 'none') return false;
+  if (row.table?.path === true && switches.paths === 'none') return false;
+  if (switches.indirect === 'none' && (row.kind === 'window' || row.kind === 'condition')) return false;
+  return row.target !== null || switches.plainQueries === 'always' || result.statements.every(({ writes }) => writes.length === 0);
+}
+
+function projected(row: Row, switches: Switches, name: (table: TableId | null) => string | null): ProjectedEdge {
+  return {
+    source: [name(row.table), columnName(row, switches)],
+    target: [name(row.target), row.targetColumn ?? `_col_${row.position}`],
+    kind: row.kind,
+    masking: row.masking,
+    confidence: row.confidence,
+    reasons: row.reasons,
+    candidates: unique(row.candidates.map(name)),
+    text: row.text,
+    span: row.span,
+    statement: row.statement,
+  };
+}
+
+function uniqueEdges(edges: readonly ProjectedEdge[]): readonly ColumnEdge[] {
+  const found = new Map<string, ColumnEdge>();
+  for (const { source, target } of edges) {
+    const edge: ColumnEdge = [...source, ...target];
+    found.set(JSON.stringify(edge), edge);
+  }
+  return [...found.values()];
+}
+
+function tableEdges(edges: readonly ProjectedEdge[]): readonly (readonly [string, string])[] {
+  const found = new Map<string, readonly [string, string]>();
+  for (const { source, target } of edges) if (source[0] !== null && target[0] !== null) found.set(`${source[0]}\0${target[0]}`, [source[0], target[0]]);
+  return [...found.values()];
+}
+
+const influencesOf = (result: LineageResult, name: (table: TableId | null) => string | null): Projection['influences'] =>
+  result.statements.flatMap(({ influences }) => influences.map((each: Influence) => ({ source: [name(each.table), each.column] as const, target: name(each.target), kind: each.kind })));
+
+function errorOf(result: LineageResult): string | null {
+  const fault = result.problems.find(({ code }) => code !== 'UNRESOLVED');
+  return fault === undefined ? null : `${fault.code}: ${fault.message}`;
+}

@@ -1,0 +1,70 @@
+/**
+ * Where tools that speak of the same SQL differ. A profile sets each switch; nothing else tells profiles apart, so what
+ * a profile does can be read here.
+ */
+export interface Switches {
+  /** `count(*)`: an edge from all columns of what is counted, or none. */
+  readonly rowCount: 'edge' | 'none';
+  /** A star over a table whose columns are not known: an edge `t.* -> *`, or none. */
+  readonly unexpandedStar: 'edge' | 'none';
+  /** A column that several sources may own: an edge without an owner, or none. */
+  readonly unknownOwner: 'edge' | 'none';
+  /** Tables that later statements only hand on: all of them disappear, those of the session, or none. */
+  readonly collapse: 'intermediate' | 'temporary' | 'none';
+  /** Tables that are dropped, altered or emptied count as targets. */
+  readonly touchedTargets: boolean;
+  /** A table that is updated or merged from its own columns counts as a source too. */
+  readonly selfReads: boolean;
+  /** Fields of structs: with their path, or as the column that holds them. */
+  readonly structPaths: 'path' | 'column';
+  /** Files, stages and directories: with the prefix `path:`, as they are, or not at all. */
+  readonly paths: 'prefix' | 'plain' | 'none';
+  /** `t_20230101` and `t_*` are shards of one table. */
+  readonly shards: 'joined' | 'apart';
+  /** Names as the database keeps them, as they are written, or in lower case. */
+  readonly names: 'canonical' | 'written' | 'lower';
+  /** The parts of conditions, windows and CASE that only decide: counted as sources of the column, or told apart. */
+  readonly indirect: 'window-and-condition' | 'none';
+  /** Edges of a statement without a target beside statements that have one. */
+  readonly plainQueries: 'always' | 'alone';
+  /** Aliases to the left in a select list: by the rules of the dialect, or only when asked for. */
+  readonly lateralAliases: 'dialect' | 'asked';
+}
+
+export const PROFILE_NAMES = ['native', 'sqllineage', 'datahub', 'openlineage', 'sqlglot'] as const;
+export type ProfileName = (typeof PROFILE_NAMES)[number];
+
+const NATIVE: Switches = {
+  rowCount: 'none',
+  unexpandedStar: 'edge',
+  unknownOwner: 'edge',
+  collapse: 'temporary',
+  touchedTargets: false,
+  selfReads: false,
+  structPaths: 'column',
+  paths: 'prefix',
+  shards: 'apart',
+  names: 'canonical',
+  indirect: 'window-and-condition',
+  plainQueries: 'always',
+  lateralAliases: 'dialect',
+};
+
+export const PROFILES: Readonly<Record<ProfileName, Switches>> = {
+  native: NATIVE,
+  sqllineage: { ...NATIVE, rowCount: 'edge', collapse: 'intermediate', names: 'lower', plainQueries: 'alone', lateralAliases: 'asked' },
+  datahub: {
+    ...NATIVE,
+    unexpandedStar: 'none',
+    unknownOwner: 'none',
+    touchedTargets: true,
+    selfReads: true,
+    structPaths: 'path',
+    paths: 'none',
+    shards: 'joined',
+    names: 'lower',
+    plainQueries: 'alone',
+  },
+  openlineage: { ...NATIVE, unexpandedStar: 'none', unknownOwner: 'none', collapse: 'none', touchedTargets: true, paths: 'plain', names: 'written' },
+  sqlglot: { ...NATIVE, collapse: 'temporary', paths: 'plain' },
+};
