@@ -4,11 +4,13 @@ import { createEngine, type Engine } from '../gateway/engine.ts';
 import type { Config } from '../kernel/config/config.ts';
 import type { RequestContext } from '../kernel/context.ts';
 import type { Kernel, Subgraph } from '../kernel/graph/subgraph.ts';
+import { mountRoutes } from '../kernel/http/mountRoutes.ts';
 import { createLog, type Logger } from '../kernel/log.ts';
 import type { AdminToken } from './adminToken.ts';
 import { authenticated } from './authenticated.ts';
 import { consoleRoutes } from './consoleRoutes.ts';
 import { openFace } from './face.ts';
+import { graphOnly } from './graphOnly.ts';
 import { inProcess } from './inProcess.ts';
 import { openKernel } from './openKernel.ts';
 import { ensureSample } from './sample.ts';
@@ -44,16 +46,27 @@ export function startCadastre(config: Config, options: StartOptions = {}): Promi
     const url = await openFace<RequestContext>({
       config,
       starting,
-      executes: { gateway: apolloGateway(engine) },
-      contextOf: authenticated(kernel),
+      executes: { gateway: apolloGateway(engine, signalOf) },
+      contextOf: graphOnly(authenticated(kernel)),
       readiness: () => starting.lifecycle.readiness(kernel.db),
-      routes: consoleRoutes,
+      routes: (listener) => {
+        consoleRoutes(listener);
+        mountRoutes(listener, subgraphs, { contextOf: authenticated(kernel), log });
+      },
     });
     // Listening comes first: that a port is taken should show before minutes of work.
-    if (config.sample)
-      await ensureSample(kernel.db, (source, variables, context) => engine.execute({ source, variables, context }), onProgress);
+    if (config.sample) await playSample(kernel, engine, onProgress);
     return { url, admin };
   });
+}
+
+/** A server is not kept from starting by a sample that cannot be played; the next start tries again. */
+async function playSample({ db, log }: Kernel, engine: Engine<RequestContext>, onProgress: OnProgress): Promise<void> {
+  try {
+    await ensureSample(db, (source, variables, context) => engine.execute({ source, variables, context }), onProgress);
+  } catch (error) {
+    log.warn({ err: error }, 'the sample warehouse is not complete');
+  }
 }
 
 const joinSubgraphs = (subgraphs: readonly Subgraph[], log: Logger): Engine<RequestContext> =>
@@ -62,3 +75,7 @@ const joinSubgraphs = (subgraphs: readonly Subgraph[], log: Logger): Engine<Requ
     subgraphs: Object.fromEntries(subgraphs.map((subgraph) => [subgraph.name, inProcess(subgraph, log)])),
     report: ({ subgraph, cause }) => log.error({ err: cause, subgraph }, 'subgraph did not answer'),
   });
+
+/** A client that went away, or a deadline that is over, stops what the engine still does for it. */
+const signalOf = (context: object): { readonly signal?: AbortSignal } =>
+  'signal' in context && context.signal instanceof AbortSignal ? { signal: context.signal } : {};

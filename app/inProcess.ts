@@ -1,4 +1,4 @@
-import { execute } from 'graphql';
+import { compiledOperations } from '../gateway/compiledOperations.ts';
 import { inProcessSubgraph, type RunOperation } from '../gateway/inProcessSubgraph.ts';
 import type { SubgraphExecutor } from '../gateway/subgraph.ts';
 import type { RequestContext } from '../kernel/context.ts';
@@ -9,8 +9,9 @@ import type { Logger } from '../kernel/log.ts';
 /** A subgraph of this process as the engine calls it. What it throws is logged here, before clients are shown less. */
 export function inProcess(subgraph: Subgraph, log: Logger): SubgraphExecutor<RequestContext> {
   const requests = new WeakMap<object, RequestContext>();
-  const run: RunOperation = async ({ document }, variableValues, contextValue) => {
-    const result = await execute({ schema: subgraph.schema, document, variableValues, contextValue });
+  const compiled = compiledOperations(subgraph.schema);
+  const run: RunOperation = async (operation, variables, contextValue) => {
+    const result = await compiled(operation, variables, contextValue);
     const request = contextValue instanceof Object ? requests.get(contextValue) : undefined;
     logUnexpected(log, result.errors, { ...request?.trace, subgraph: subgraph.name });
     return result;

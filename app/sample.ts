@@ -23,6 +23,8 @@ interface Answer {
 
 const SOURCE = 'sample';
 const POLL_MS = 100;
+/** A crawl that failed is asked for again; an earlier start may have left a failed one behind. */
+const ATTEMPTS_MAX = 3;
 
 /**
  * Fills an empty catalog with the bundled sample warehouse and a year of its simulated history, through the same mutations
@@ -86,14 +88,22 @@ class Sample {
   async #crawl(stage: number, clock: () => Instant): Promise<void> {
     const input = { idempotencyKey: `${SOURCE}/${stage}/source`, name: SOURCE, url: `sample:?stage=${stage}` };
     await this.#ask(stage === 0 ? documents.addSource : documents.updateSource, { input }, internalAt(clock()));
-    const start = { idempotencyKey: `${SOURCE}/${stage}/crawl`, source: SOURCE };
-    const { crawl } = await this.#ask<{ crawl: { id: string } }>(documents.startCrawl, { input: start }, internalAt(clock()));
+    let reason: string | null = null;
+    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+      const start = { idempotencyKey: `${SOURCE}/${stage}/crawl/${attempt}`, source: SOURCE };
+      const { crawl } = await this.#ask<{ crawl: { id: string } }>(documents.startCrawl, { input: start }, internalAt(clock()));
+      const ended = await this.#untilEnded(stage, crawl.id);
+      if (ended.state === 'SUCCEEDED') return;
+      reason = ended.reason;
+    }
+    throw new Fault('INTERNAL', { public: `The crawl of the sample failed ${ATTEMPTS_MAX} times: ${reason ?? 'no reason'}` });
+  }
+
+  async #untilEnded(stage: number, crawlId: string): Promise<{ state: string; reason: string | null }> {
     for (;;) {
-      const { state, reason, listed, expected } = await this.#progress(crawl.id);
+      const { state, reason, listed, expected } = await this.#progress(crawlId);
       this.#onProgress({ step: 'crawling', source: SAMPLE_STAGES[stage]?.title ?? SOURCE, listed, expected });
-      if (state === 'SUCCEEDED') return;
-      if (state !== 'QUEUED' && state !== 'RUNNING')
-        throw new Fault('INTERNAL', { public: `The crawl of the sample ended ${state}: ${reason ?? ''}` });
+      if (state !== 'QUEUED' && state !== 'RUNNING') return { state, reason };
       await sleep(POLL_MS);
     }
   }

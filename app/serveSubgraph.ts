@@ -1,8 +1,10 @@
 import type { Config } from '../kernel/config/config.ts';
+import { mountRoutes } from '../kernel/http/mountRoutes.ts';
 import { createLog } from '../kernel/log.ts';
 import { authenticated } from './authenticated.ts';
 import type { StartOptions } from './cadastre.ts';
 import { openFace } from './face.ts';
+import { graphOnly } from './graphOnly.ts';
 import { openKernel } from './openKernel.ts';
 import { type Service, startService } from './service.ts';
 import { loadSubgraph, type SubgraphName } from './subgraphs.ts';
@@ -21,7 +23,7 @@ export function serveSubgraph(
     const subgraph = await loadSubgraph(name, kernel);
     starting.releases.add(`subgraph ${name}`, () => subgraph.stop());
     await subgraph.start();
-    const principalOf = authenticated(kernel);
+    const principalOf = graphOnly(authenticated(kernel));
     const url = await openFace({
       config,
       starting,
@@ -31,6 +33,7 @@ export function serveSubgraph(
         return Object.assign(subgraph.context(request), { trace: request.trace });
       },
       readiness: () => starting.lifecycle.readiness(kernel.db),
+      routes: (listener) => mountRoutes(listener, [subgraph], { contextOf: authenticated(kernel), log }),
     });
     return { url };
   });

@@ -1,8 +1,18 @@
 import { Fault, type FaultCode } from '../kernel/fault.ts';
+import { Malformed } from './malformed.ts';
 import { Refusal } from './refusal.ts';
 
 /** What a shell script may rely on. */
-export const EXIT = { ok: 0, refused: 1, usage: 2, notFound: 3, unauthenticated: 4, unavailable: 5, bug: 70 } as const;
+export const EXIT = {
+  ok: 0,
+  refused: 1,
+  usage: 2,
+  notFound: 3,
+  unauthenticated: 4,
+  unavailable: 5,
+  malformed: 7,
+  bug: 70,
+} as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 const BY_FAULT: Readonly<Record<FaultCode, ExitCode>> = {
@@ -28,6 +38,7 @@ const BY_FAULT: Readonly<Record<FaultCode, ExitCode>> = {
 };
 
 export function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof Malformed) return EXIT.malformed;
   if (error instanceof Refusal) return error.code === 'NOT_FOUND' ? EXIT.notFound : EXIT.refused;
   return error instanceof Fault ? BY_FAULT[error.code] : EXIT.bug;
 }

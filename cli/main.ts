@@ -11,7 +11,10 @@ import { crawlCommand } from './commands/crawl.ts';
 import { describeCommand } from './commands/describe.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { gatewayCommand } from './commands/gateway.ts';
+import { impactCommand } from './commands/impact.ts';
+import { ingestCommand } from './commands/ingest.ts';
 import { keysCommand } from './commands/keys.ts';
+import { lineageCommand } from './commands/lineage.ts';
 import { ownersCommand } from './commands/owners.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { searchCommand } from './commands/search.ts';
@@ -21,6 +24,7 @@ import { supergraphCommand } from './commands/supergraph.ts';
 import { tagCommand } from './commands/tag.ts';
 import { upCommand } from './commands/up.ts';
 import { EXIT, exitCodeOf } from './exitCode.ts';
+import { Malformed } from './malformed.ts';
 import { Refusal } from './refusal.ts';
 import { escapedLines } from './terminal/escape.ts';
 
@@ -28,12 +32,15 @@ const COMMANDS = [
   upCommand,
   sourcesCommand,
   crawlCommand,
+  ingestCommand,
+  impactCommand,
   searchCommand,
   assetCommand,
   ownersCommand,
   describeCommand,
   tagCommand,
   auditCommand,
+  lineageCommand,
   keysCommand,
   doctorCommand,
   schemaCommand,
@@ -76,7 +83,7 @@ function exitByThrowing(command: Command): void {
 /** Says what went wrong and answers the exit code. commander has spoken already. */
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  const code = error instanceof Refusal || error instanceof Fault ? error.code : 'INTERNAL';
+  const code = error instanceof Refusal || error instanceof Fault || error instanceof Malformed ? error.code : 'INTERNAL';
   const message = error instanceof Error ? error.message : String(error);
   const addition = error instanceof Refusal ? ` (audit entry ${error.auditId})` : '';
   if (process.argv.includes('--json')) process.stderr.write(`${JSON.stringify({ error: { code, message } })}\n`);

@@ -1,3 +1,4 @@
+import { createLog } from '../kernel/log.ts';
 import type { Service } from '../app/service.ts';
 
 /** What a shell shows for a program that was interrupted. */
@@ -8,6 +9,8 @@ const INTERRUPTED = 130;
  * A signal during the start waits for the start, so that nothing is left half made.
  */
 export async function serve(start: () => Promise<Service>): Promise<void> {
+  // graphql-js leaves a rejection behind when two items of one list fail; that must cost an answer, never the server.
+  process.on('unhandledRejection', (reason) => createLog('error').error({ err: reason }, 'a failure that nobody waited for'));
   let signalled = (): void => undefined;
   const asked = new Promise<void>((resolve) => (signalled = resolve));
   const onSignal = (): void => {

@@ -1,6 +1,8 @@
 import {
   type DocumentNode,
   execute,
+  type ExecutionResult,
+  GraphQLError,
   type GraphQLSchema,
   isInputObjectType,
   Kind,
@@ -24,9 +26,16 @@ export function compiledOperations(schema: GraphQLSchema): RunOperation {
   return (operation, variables, contextValue) => {
     const known = compiled.get(operation) ?? compiledOrNot(schema, operation.document);
     compiled.set(operation, known);
-    if (known !== 'interpreted') return known.query(undefined, contextValue, variables);
+    if (known !== 'interpreted') return withRealErrors(known.query(undefined, contextValue, variables));
     return execute({ schema, document: operation.document, variableValues: variables, contextValue });
   };
+}
+
+/** The generated code makes errors of its own kind, without the extensions that every GraphQLError has. */
+async function withRealErrors(running: ExecutionResult | Promise<ExecutionResult>): Promise<ExecutionResult> {
+  const { errors, ...result } = await running;
+  if (errors === undefined) return result;
+  return { ...result, errors: errors.map(({ message, path, originalError }) => new GraphQLError(message, { path, originalError })) };
 }
 
 function compiledOrNot(schema: GraphQLSchema, document: DocumentNode): CompiledQuery | 'interpreted' {

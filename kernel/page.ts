@@ -1,5 +1,6 @@
 import { badInput, Fault } from './fault.ts';
 import { digestText } from './canonical.ts';
+import { parseInstant, type Instant } from './time.ts';
 
 export const PAGE_MAX = 500;
 
@@ -9,10 +10,24 @@ export interface PageArgs {
   readonly after?: string | null;
 }
 
+/** What a part of a sort key can be, and what it is after checks: a cursor comes from the client, whatever it once was. */
+interface KeyParts {
+  readonly text: string;
+  /** A bigint as text. */
+  readonly no: string;
+  /** A 32-bit whole number. */
+  readonly int: number;
+  readonly number: number;
+  readonly time: Instant;
+}
+
+export type KeyPart = keyof KeyParts;
+type Key<S extends readonly KeyPart[]> = { readonly [I in keyof S]: KeyParts[S[I]] };
+
 /** Arguments after checks: how many, and the sort key to go on after. */
-export interface Page {
+export interface Page<S extends readonly KeyPart[] = readonly ['text']> {
   readonly first: number;
-  readonly after: readonly (string | number)[] | null;
+  readonly after: Key<S> | null;
   /** Ties cursors to the query that made them: its name, filter, order and as-of. */
   readonly scope: string;
 }
@@ -31,17 +46,31 @@ export interface Connection<T> {
 /**
  * Checks `first` and `after`.
  * @param scope whatever decides the order and the members of the list, as JSON text
+ * @param fallback how many rows without `first`
+ * @param shape of the sort key: one text unless given
  * @throws Fault LIMIT_EXCEEDED, BAD_USER_INPUT or INVALID_CURSOR
  */
-export function readPage(args: PageArgs, scope: string, fallback = 50): Page {
-  const first = args.first ?? fallback;
+export function readPage(args: PageArgs, scope: string, fallback?: number): Page;
+export function readPage<const S extends readonly KeyPart[]>(
+  args: PageArgs,
+  scope: string,
+  fallback: number | undefined,
+  shape: S,
+): Page<S>;
+export function readPage(
+  { first: wanted, after }: PageArgs,
+  scope: string,
+  fallback = 50,
+  shape: readonly KeyPart[] = ['text'],
+): Page<readonly KeyPart[]> {
+  const first = wanted ?? fallback;
   if (first > PAGE_MAX) {
     throw new Fault('LIMIT_EXCEEDED', {
       public: `first: ${first} is more than ${PAGE_MAX}. Ask for ${PAGE_MAX} at most and follow endCursor.`,
     });
   }
   if (!Number.isInteger(first) || first < 1) throw badInput(`first: ${first} must be from 1 to ${PAGE_MAX}.`);
-  return { first, after: args.after === undefined || args.after === null ? null : readCursor(args.after, scope), scope };
+  return { first, after: after === undefined || after === null ? null : readCursor(after, scope, shape), scope };
 }
 
 /** A cursor is the sort key of its row and a digest of the query, base64url; opaque to clients. */
@@ -50,10 +79,10 @@ export function makeCursor(key: readonly (string | number)[], scope: string): st
 }
 
 /** Cuts the one row that was asked for too many and writes the cursors. */
-export function toConnection<T>(
+export function toConnection<T, S extends readonly KeyPart[]>(
   rows: readonly T[],
-  page: Page,
-  keyOf: (row: T) => readonly (string | number)[],
+  page: Page<S>,
+  keyOf: (row: T) => Key<S>,
   totalCount?: { readonly value: number; readonly exact: boolean },
 ): Connection<T> {
   const edges = rows.slice(0, page.first).map((node) => ({ cursor: makeCursor(keyOf(node), page.scope), node }));
@@ -71,14 +100,14 @@ export function toConnection<T>(
 
 const stamp = (scope: string): string => digestText(scope).slice(7, 23);
 
-function readCursor(cursor: string, scope: string): readonly (string | number)[] {
-  const parsed = decodeCursor(cursor);
-  if (parsed === null || parsed[0] !== stamp(scope)) {
+function readCursor(cursor: string, scope: string, shape: readonly KeyPart[]): readonly (string | number)[] {
+  const [stamped, ...key] = decodeCursor(cursor) ?? [];
+  if (stamped !== stamp(scope) || key.length !== shape.length || !key.every((part, i) => fits(shape[i], part))) {
     throw new Fault('INVALID_CURSOR', {
       public: 'The cursor is malformed or belongs to another query. Start again without `after`.',
     });
   }
-  return parsed.slice(1);
+  return key;
 }
 
 function decodeCursor(cursor: string): readonly (string | number)[] | null {
@@ -88,5 +117,22 @@ function decodeCursor(cursor: string): readonly (string | number)[] | null {
     return Array.isArray(value) && value.every((part) => typeof part === 'string' || typeof part === 'number') ? value : null;
   } catch {
     return null;
+  }
+}
+
+const NO_MAX = 2n ** 63n - 1n;
+
+/** Whether the database can take the part for what it should be. */
+function fits(expected: KeyPart | undefined, part: string | number): boolean {
+  if (typeof part === 'number') return expected === 'number' ? Number.isFinite(part) : expected === 'int' && (part | 0) === part;
+  if (expected === 'no') return /^\d{1,19}$/.test(part) && BigInt(part) <= NO_MAX;
+  return expected === 'text' ? part.isWellFormed() && !part.includes('\0') : expected === 'time' && isInstant(part);
+}
+
+function isInstant(text: string): boolean {
+  try {
+    return parseInstant(text) === text;
+  } catch {
+    return false;
   }
 }

@@ -46,6 +46,8 @@ create table catalog.job_run (
   said jsonb not null default '{}',
   -- What the run read and wrote, while that may still count for the lineage of its job.
   statement jsonb,
+  -- True when nothing that it states can count any more.
+  spent boolean not null default false,
   recorded_at timestamptz not null
 );
 create unique index job_run_natural on catalog.job_run (job_id, md5(run_id));

@@ -14,6 +14,8 @@ test.each([
   ['STORE_UNAVAILABLE', failed('cannot execute INSERT in a read-only transaction', '25006')],
   ['STORE_UNAVAILABLE', failed('could not extend file "base/5/1": No space left on device', '53100')],
   ['STORE_UNAVAILABLE', failed('could not extend file "base/5/1": File too large', 'XX000')],
+  ['BAD_USER_INPUT', failed('invalid byte sequence for encoding "UTF8": 0x00', '22021')],
+  ['BAD_USER_INPUT', failed('unsupported Unicode escape sequence', '22P05')],
   ['DEADLINE_EXCEEDED', failed('canceling statement due to statement timeout', '57014')],
   ['DEADLINE_EXCEEDED', failed('Query read timeout')],
 ])('%s comes from %s, and the text of the error stays inside', (code, error) => {

@@ -3,12 +3,14 @@ import { Fault, type FaultCode } from '../fault.ts';
 
 const UNAVAILABLE_TEXT = 'The database cannot be reached at the moment. Try again shortly.';
 const DEADLINE_TEXT = 'The database took longer than it may. Ask for less, or try again shortly.';
+const TEXT_TEXT = 'A text has a character that cannot be stored: U+0000.';
 const FULL_TEXT = 'The database cannot write: its disk is full or over quota. Free some space, then try again.';
 
-/** SQLSTATE classes and codes that say something about the store instead of the statement. */
+/** SQLSTATE classes and codes that say something about the store, or about what a caller wrote, instead of the statement. */
 const BY_SQLSTATE: readonly (readonly [RegExp, FaultCode, string])[] = [
   [/^(53100|58030)$/, 'STORE_UNAVAILABLE', FULL_TEXT],
   [/^(08...|53...|57P0.|58000|25006)$/, 'STORE_UNAVAILABLE', UNAVAILABLE_TEXT],
+  [/^(22021|22P05)$/, 'BAD_USER_INPUT', TEXT_TEXT],
   [/^(57014|55P03|25P03|25P04)$/, 'DEADLINE_EXCEEDED', DEADLINE_TEXT],
 ];
 
@@ -24,8 +26,8 @@ export const isSerializationFailure = (error: unknown): boolean =>
   chain(error).some(({ code }) => code === '40001' || code === '40P01');
 
 /**
- * Turns an outage, a shutdown or a timeout that a statement met into a fault whose text callers may read; all other
- * errors stay what they are, and their text stays in the log.
+ * Turns an outage, a shutdown, a timeout or an impossible text that a statement met into a fault whose text callers
+ * may read; all other errors stay what they are, and their text stays in the log.
  */
 export function storeFault(error: unknown): unknown {
   if (error instanceof Fault) return error;

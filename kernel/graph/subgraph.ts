@@ -2,6 +2,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse, type GraphQLSchema } from 'graphql';
 import type { RequestContext } from '../context.ts';
 import type { Database } from '../db/database.ts';
+import type { Route } from '../http/route.ts';
 import type { Logger } from '../log.ts';
 import type { SealingKey } from '../secrets/seal.ts';
 import { scalarResolvers } from './scalars.ts';
@@ -24,6 +25,8 @@ export interface Subgraph {
   readonly schema: GraphQLSchema;
   /** Makes what resolvers get: fresh for each request, because loaders remember. */
   context(request: RequestContext): object;
+  /** What it serves beside GraphQL, e.g. for clients of a protocol that others have written down. */
+  readonly routes?: readonly Route[];
   /** Starts workers. */
   start(): Promise<void>;
   /** Stops workers and waits for what they have in hand. */

@@ -20,14 +20,22 @@ const STATUS: { readonly [C in FaultCode]?: number } = {
 
 /** Answers an error that came before GraphQL, in the form of a GraphQL error, so that clients read one form. */
 export function sendFault(reply: FastifyReply, error: unknown, traceId: string, log: Logger): FastifyReply {
+  const fault = prepare(reply, error, traceId, log);
+  return reply.send(JSON.stringify({ errors: [{ message: fault.message, extensions: { code: fault.code, traceId } }] }));
+}
+
+/** Answers an error of a route that is not GraphQL. `path` is there when one value of the body is wrong. */
+export function sendPlainFault(reply: FastifyReply, error: unknown, traceId: string, log: Logger): FastifyReply {
+  const { code, message } = prepare(reply, error, traceId, log);
+  return reply.send(JSON.stringify({ code, message, path: null }));
+}
+
+function prepare(reply: FastifyReply, error: unknown, traceId: string, log: Logger): Fault {
   const fault = error instanceof Fault ? error : internalFault(traceId, error);
   if (fault.code === 'INTERNAL' || fault.internal !== undefined) log.error({ err: fault, traceId }, 'request failed');
   if (fault.code === 'UNAUTHENTICATED') void reply.header('www-authenticate', 'Bearer');
-  const errors = [{ message: fault.message, extensions: { code: fault.code, traceId } }];
-  return reply
-    .code(STATUS[fault.code] ?? 500)
-    .type('application/json; charset=utf-8')
-    .send(JSON.stringify({ errors }));
+  void reply.code(STATUS[fault.code] ?? 500).type('application/json; charset=utf-8');
+  return fault;
 }
 
 export const internalText = (traceId: string): string =>

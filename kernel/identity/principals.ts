@@ -21,37 +21,45 @@ export const EMAIL_NAMESPACE = 'mailto';
 export async function findOrStub(tx: Tx, origin: Origin, names: readonly ExternalName[]): Promise<readonly string[]> {
   if (names.length === 0) return [];
   const known = await find(tx, names);
-  const unknown = [...new Map(names.map((name) => [keyOf(name), name])).values()].filter((name) => !known.has(keyOf(name)));
-  if (unknown.length > 0) for (const [key, id] of await stub(tx, origin, unknown)) known.set(key, id);
-  return names.map((name) => known.get(keyOf(name)) ?? '');
+  const unknown = names.filter((_, place) => !known.has(place));
+  if (unknown.length === 0) return names.map((name, place) => idOf(name, known.get(place)));
+  await stub(tx, origin, unknown);
+  // Somebody else may have made the same stub in between: read back instead of trusting our own ids.
+  const all = await find(tx, names);
+  return names.map((name, place) => idOf(name, all.get(place)));
 }
 
-const keyOf = ({ namespace, name }: ExternalName): string =>
-  JSON.stringify([namespace, namespace === EMAIL_NAMESPACE ? name.toLowerCase() : name]);
+function idOf({ namespace }: ExternalName, id: string | undefined): string {
+  if (id === undefined) throw new Error(`a principal of ${namespace} was stubbed and cannot be read back`);
+  return id;
+}
 
-async function find(tx: Tx, names: readonly ExternalName[]): Promise<Map<string, string>> {
-  const rows = await tx.query<{ id: string; namespace: string; name: string }>(
-    `select p.id, n.namespace, n.name from json_to_recordset($1) as n(namespace text, name text)
-     join kernel.principal p on (p.external_namespace = n.namespace and p.external_name = n.name)
-       or (n.namespace = '${EMAIL_NAMESPACE}' and lower(p.email) = lower(n.name))`,
-    [JSON.stringify(names)],
+/** The one spelling of a name. The database folds case in each place, because another's idea of it differs in some letters. */
+const FOLDED = `case when n.namespace = '${EMAIL_NAMESPACE}' then lower(n.name) else n.name end`;
+
+/** Ids by the places of the names. Who has an address now goes before who was once stubbed under it. */
+async function find(tx: Tx, names: readonly ExternalName[]): Promise<ReadonlyMap<number, string>> {
+  const rows = await tx.query<{ place: number; id: string }>(
+    `select n.place, p.id from json_to_recordset($1) as n(place int, namespace text, name text)
+     cross join lateral (
+       select id, 0 as way from kernel.principal where n.namespace = '${EMAIL_NAMESPACE}' and lower(email) = lower(n.name)
+       union all
+       select id, 1 from kernel.principal where external_namespace = n.namespace and external_name = ${FOLDED}
+       order by way limit 1) p`,
+    [JSON.stringify(names.map((name, place) => ({ ...name, place })))],
     'identity_find',
   );
-  return new Map(rows.map((row) => [keyOf(row), row.id]));
+  return new Map(rows.map((row) => [row.place, row.id]));
 }
 
-async function stub(tx: Tx, origin: Origin, names: readonly ExternalName[]): Promise<ReadonlyMap<string, string>> {
-  const stubs = names.map((name) => ({
-    id: newId('user', toMs(tx.now)),
-    name: name.name,
-    email: name.namespace === EMAIL_NAMESPACE ? name.name : null,
-    external_namespace: name.namespace,
-    external_name: name.namespace === EMAIL_NAMESPACE ? name.name.toLowerCase() : name.name,
-  }));
+async function stub(tx: Tx, origin: Origin, names: readonly ExternalName[]): Promise<void> {
+  const stubs = names.map(({ namespace, name }) => ({ id: newId('user', toMs(tx.now)), namespace, name }));
   const made = await tx.query<{ id: string }>(
     `insert into kernel.principal (id, kind, name, email, state, external_namespace, external_name, recorded_at)
-     select id, 'user', name, email, 'stub', external_namespace, external_name, $2
-     from json_to_recordset($1) as s(id text, name text, email text, external_namespace text, external_name text)
+     select n.id, 'user', n.name, case when n.namespace = '${EMAIL_NAMESPACE}' then n.name end, 'stub', n.namespace, ${FOLDED}, $2
+     from json_to_recordset($1) as n(id text, namespace text, name text)
+     -- Everybody makes them in one order, so that two crawls that meet the same people never wait for each other in a ring.
+     order by n.namespace, ${FOLDED}, n.id
      on conflict do nothing returning id`,
     [JSON.stringify(stubs), tx.now],
     'identity_stub',
@@ -60,10 +68,8 @@ async function stub(tx: Tx, origin: Origin, names: readonly ExternalName[]): Pro
   await record(
     tx,
     origin,
-    stubs.filter(({ id }) => mine.has(id)).map(({ id, name, external_namespace }) => stubbed(id, name, external_namespace)),
+    stubs.filter(({ id }) => mine.has(id)).map(({ id, name, namespace }) => stubbed(id, name, namespace)),
   );
-  // Somebody else may have made the same stub in between: read back instead of trusting our own ids.
-  return find(tx, names);
 }
 
 const stubbed = (id: string, name: string, namespace: string): Recorded => ({

@@ -3,19 +3,13 @@ import { badInput } from '../fault.ts';
 const KEY_MAX = 200;
 const REASON_MAX = 1_000;
 
-/** What every mutation takes. */
-export interface MutationInput {
-  readonly idempotencyKey: string;
-  /** Why, for the log. */
-  readonly reason?: string | null;
-}
-
 /** What holds for the input of any mutation. @throws Fault BAD_USER_INPUT */
-export function checkInput({ idempotencyKey, reason, ...rest }: MutationInput): void {
+export function checkInput(input: { readonly idempotencyKey: string; readonly reason?: string | null }): void {
+  const { idempotencyKey, reason } = input;
   if (idempotencyKey.length < 1 || idempotencyKey.length > KEY_MAX)
     throw badInput(`idempotencyKey must have 1 to ${KEY_MAX} characters, e.g. a UUID.`);
   if ((reason?.length ?? 0) > REASON_MAX) throw badInput(`reason has more than ${REASON_MAX} characters.`);
-  for (const [name, value] of Object.entries({ idempotencyKey, reason, ...rest })) {
+  for (const [name, value] of Object.entries(input)) {
     if (!isStorable(value))
       throw badInput(`${name} has a character that cannot be stored: U+0000, or half of a surrogate pair.`);
   }

@@ -5,9 +5,49 @@ import type { RequestContext } from '../context.ts';
 import type { Database, Queryable, Tx } from '../db/database.ts';
 import { Fault } from '../fault.ts';
 import { decide, type Action } from '../policy/decision.ts';
-import { checkInput, type MutationInput } from './checkInput.ts';
-import { tokens, type Answer, type ConflictResult, type MutationResult, type RefusedResult, type Refusal, type Stale } from './result.ts';
+import { checkInput } from './checkInput.ts';
 import type { Subject } from './subject.ts';
+import { tokens } from './tokens.ts';
+
+/** What every mutation takes. */
+export interface MutationInput {
+  readonly idempotencyKey: string;
+  /** Why, for the log. */
+  readonly reason?: string | null;
+}
+
+/** The answer to a mutation as it is stored for a repeat: ids instead of objects, so that a repeat reads the present state. */
+export interface MutationResult {
+  readonly __typename: string;
+  readonly auditId: string;
+  readonly readToken: string;
+}
+
+export interface RefusedResult extends MutationResult {
+  readonly __typename: 'Refused';
+  readonly code: string;
+  readonly message: string;
+  readonly policyIds: readonly string[];
+}
+
+export interface ConflictResult extends MutationResult {
+  readonly __typename: 'Conflict';
+  readonly currentVersion: number;
+  readonly message: string;
+}
+
+/** A decision against the wish of the caller, before anything was written. */
+export interface Refusal {
+  readonly refusal: { readonly code: string; readonly message: string };
+}
+
+/** The caller read another version than the current one. */
+export interface Stale {
+  readonly stale: { readonly currentVersion: number; readonly message: string };
+}
+
+/** What a mutation answers: what the work returned, where a decision against the wish has become an audited result. */
+export type Answer<W> = RefusedResult | (W extends Stale ? ConflictResult : W extends Refusal ? never : W);
 
 /** What is found before the transaction begins. */
 export interface Prepared {

@@ -9,7 +9,7 @@ export interface Subject {
   readonly detail?: Readonly<Record<string, string>>;
 }
 
-const ID = new RegExp(`^(?:${Object.values(ID_PREFIXES).join('|')})_[0-9a-hjkmnp-tv-z]{26}$`);
+const ID = new RegExp(`^(?:[a-z]+/)?(?:${Object.values(ID_PREFIXES).join('|')})_[0-9a-hjkmnp-tv-z]{26}$`);
 
 /**
  * The subject behind a text of the caller, who may write anything: an id stays what it is, any other text is free text

@@ -17,20 +17,22 @@ export interface ResourceFacts {
  */
 export async function describe(tx: Tx, resources: readonly ResourceFacts[]): Promise<ReadonlyMap<string, number>> {
   if (resources.length === 0) return new Map();
-  const classOf = new Map(resources.map((facts) => [facts.no, classFacts(facts)]));
-  const classes = await internClasses(tx, [...new Map([...classOf.values()].map((facts) => [digestOf(facts), facts]))]);
-  const rows = resources.map((facts) => ({
-    no: facts.no,
-    type: facts.type,
-    acl_id: classes.get(digestOf(classFacts(facts))),
-  }));
+  const wanted = new Map(resources.map(classFacts).map((facts) => [digestOf(facts), facts]));
+  const classes = await internClasses(tx, [...wanted]);
+  const aclOf = (facts: ResourceFacts): number => {
+    const aclId = classes.get(digestOf(classFacts(facts)));
+    // Any other class would be a guess about who may see it.
+    if (aclId === undefined) throw new Error(`the class of resource ${facts.no} cannot be read back`);
+    return aclId;
+  };
+  const rows = resources.map((facts) => ({ no: facts.no, type: facts.type, acl_id: aclOf(facts) }));
   await tx.query(
     `insert into kernel.resource (no, type, acl_id)
      select no, type, acl_id from json_to_recordset($1) as r(no bigint, type text, acl_id int)
      on conflict (no) do update set acl_id = excluded.acl_id where kernel.resource.acl_id <> excluded.acl_id`,
     [JSON.stringify(rows)],
   );
-  return new Map(resources.map((facts) => [facts.no, classes.get(digestOf(classFacts(facts))) ?? 0]));
+  return new Map(resources.map((facts) => [facts.no, aclOf(facts)]));
 }
 
 const classFacts = ({ type, owners, tags }: ResourceFacts) => ({ type, owners, tags });

@@ -1,6 +1,7 @@
 import type { Cte, Expr, Influences, Item, Query, Select, StarItem, WindowUse, With } from '../ir/ir.ts';
 import type { Adapt } from './adapt.ts';
 import { qualifierOf, windowOf } from './expression.ts';
+import { hoisted, restored } from './hoist.ts';
 import { hullOf } from './hull.ts';
 import { nameText, nameTexts } from './names.ts';
 import { child, flag, isNode, items, present, tagged, text, type Node } from './node.ts';
@@ -12,7 +13,10 @@ export function adaptQuery(adapt: Adapt, value: unknown): Query | null {
   const node = tagged(value);
   if (node === null) return null;
   const { tag, body } = node;
-  if (tag === 'select') return adaptSelect(adapt, body);
+  if (tag === 'select') {
+    const swallowed = hoisted(body);
+    return swallowed === null ? adaptSelect(adapt, body) : adapt.query(restored(swallowed));
+  }
   if (tag === 'subquery' || tag === 'paren') return parenthesised(adapt, body);
   if (tag === 'values') return rowsOf(adapt, body);
   if (tag === 'table') return wholeOf(adapt, value);

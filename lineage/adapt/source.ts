@@ -45,6 +45,8 @@ function structural(adapt: Adapt, { tag, body }: Tagged): Source | null {
       return { kind: 'table', name: pathName(`${text(body, 'name') ?? ''}${text(body, 'path') ?? ''}`), alias: NO_ALIAS };
     case 'lateral_view':
       return lateralView(adapt, body);
+    case 'semantic_view':
+      return adapt.source(body['this']);
     case 'column':
       return { kind: 'table', name: adapt.table({ name: body['name'], schema: body['table'] }), alias: NO_ALIAS };
     default:

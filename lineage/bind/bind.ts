@@ -62,6 +62,8 @@ export interface Scope {
   readonly windows: ReadonlyMap<string, WindowUse>;
   readonly influences: Flow[];
   readonly lambdas: ReadonlySet<string>;
+  /** Views that are being looked through; a view behind itself is a table. */
+  readonly views: ReadonlySet<string>;
 }
 
 /** What the parts of the binder ask of each other; the ring is closed here and not by imports. */

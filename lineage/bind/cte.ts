@@ -15,6 +15,7 @@ export function scopeWithCtes(binder: Binder, clause: With | null, outer: Scope,
     const { query } = cte;
     const bound =
       query === null ? { result: modifying(cte, scope), reads: [] } : binder.notes.readsOf(() => boundCte(binder, cte, query, scope, recursive));
+    for (const table of bound.reads) binder.notes.behindCtes.set(table.key, table);
     ctes = { parent: ctes, name: cte.name.toLowerCase(), relation: bound.result, reads: bound.reads };
   }
   return innerScope(outer, { ctes });

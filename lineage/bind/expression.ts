@@ -1,6 +1,6 @@
 import type { Expr, WindowUse } from '../ir/ir.ts';
 import { MASKING_FUNCTIONS } from './masking.ts';
-import { allStepped, distinct, doubted, influencing } from '../model/flows.ts';
+import { allStepped, distinct, influencing } from '../model/flows.ts';
 import type { Flow } from '../model/model.ts';
 import type { Binder, Scope } from './bind.ts';
 import { flowFrom, wholeRow } from './lookup.ts';
@@ -79,7 +79,7 @@ function fromSubquery(binder: Binder, expr: Expr & { kind: 'query' }, scope: Sco
 function fromLookup(binder: Binder, expr: Expr & { kind: 'lookup' }, scope: Scope): readonly Flow[] {
   const table = binder.session.table(expr.table);
   binder.notes.read(table);
-  const values = expr.columns.map((column) => doubted(flowFrom(table, column, 'QUALIFIED', 1), 'QUALIFIED', 0.95));
+  const values = expr.columns.map((column) => flowFrom(table, column, 'LOOKUP', 0.95));
   const keys = expr.keys.flatMap((key) => allStepped(binder.expr(key, scope), 'transformation'));
   return distinct([...allStepped(values, 'transformation'), ...keys]);
 }

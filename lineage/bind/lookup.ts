@@ -12,14 +12,28 @@ const below = (flows: readonly Flow[], fields: readonly string[]): readonly Flow
 
 /** The column by this name, the exactly written one first. */
 export function namedColumn(columns: readonly BoundColumn[], name: string): NamedColumn | null {
-  const wanted = name.toLowerCase();
-  let loosely: NamedColumn | null = null;
+  const alike = indexOf(columns).get(name.toLowerCase());
+  return alike?.find((column) => column.name === name) ?? alike?.[0] ?? null;
+}
+
+type Index = ReadonlyMap<string, readonly NamedColumn[]>;
+
+/** Wide tables are asked often; each list of columns is gone through once. */
+const indexes = new WeakMap<readonly BoundColumn[], Index>();
+
+function indexOf(columns: readonly BoundColumn[]): Index {
+  const known = indexes.get(columns);
+  if (known !== undefined) return known;
+  const index = new Map<string, NamedColumn[]>();
   for (const column of columns) {
     if (column.kind !== 'named' || column.name === null) continue;
-    if (column.name === name) return column;
-    if (loosely === null && column.name.toLowerCase() === wanted) loosely = column;
+    const name = column.name.toLowerCase();
+    const alike = index.get(name);
+    if (alike === undefined) index.set(name, [column]);
+    else alike.push(column);
   }
-  return loosely;
+  indexes.set(columns, index);
+  return index;
 }
 
 /** What flows out of a column that the source surely has; null when it has none by this name. */

@@ -3,6 +3,8 @@ import type { TableId } from '../model/model.ts';
 /** What is noticed on the way through one statement: tables read, and how many references found their owner. */
 export class Notes {
   readonly reads = new Map<string, TableId>();
+  /** Tables that some CTE reads. */
+  readonly behindCtes = new Map<string, TableId>();
   readonly unresolved: string[] = [];
   references = 0;
   resolved = 0;

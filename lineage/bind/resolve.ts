@@ -51,8 +51,13 @@ function unqualified(binder: Binder, scope: Scope, path: readonly Name[]): reado
 
 function inScope(scope: Scope, column: Name, fields: readonly string[]): readonly Flow[] | null {
   const name = column.text.toLowerCase();
-  const certain = scope.sources.map((source) => certainFlows(source, column, fields)).filter((flows) => flows !== null);
-  const possible = scope.sources.filter((source) => certainFlows(source, column, fields) === null && possibleFlows(source, column, fields) !== null);
+  const certain: (readonly Flow[])[] = [];
+  const possible: BoundSource[] = [];
+  for (const source of scope.sources) {
+    const flows = certainFlows(source, column, fields);
+    if (flows !== null) certain.push(flows);
+    else if (possibleFlows(source, column, fields) !== null) possible.push(source);
+  }
   if (certain.length > 1 && scope.merged.has(name)) return distinct(certain.flat());
   if (certain.length > 1) return ambiguousCertain(scope, column, certain);
   const sole = certain[0];

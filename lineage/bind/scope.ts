@@ -1,5 +1,7 @@
 import type { Scope } from './bind.ts';
 
+const NO_VIEWS: ReadonlySet<string> = new Set();
+
 /** A scope with nothing in it yet but what is around it. */
 export function innerScope(outer: Scope | null, change: Partial<Scope> = {}): Scope {
   return {
@@ -12,6 +14,7 @@ export function innerScope(outer: Scope | null, change: Partial<Scope> = {}): Sc
     windows: new Map(),
     influences: [],
     lambdas: new Set(),
+    views: outer?.views ?? NO_VIEWS,
     ...change,
   };
 }

@@ -42,6 +42,11 @@ function tableSource(binder: Binder, name: TableName, alias: Alias, scope: Scope
   const element = correlatedArray(binder, name, alias, scope);
   if (element !== null) return element;
   const table = binder.session.table(name);
+  const view = scope.views.has(table.key) ? null : binder.session.viewOf(table);
+  if (view !== null) {
+    const relation = binder.query(view, innerScope(null, { views: new Set([...scope.views, table.key]) }));
+    return derived({ name: alias.name ?? table.written.at(-1) ?? null, columns: alias.columns }, relation.columns, relation.influences);
+  }
   binder.notes.read(table);
   return baseTable(binder, table, alias);
 }

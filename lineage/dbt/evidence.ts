@@ -49,7 +49,6 @@ function detailOf(
     file: dataset.file,
     materialized: dataset.materialized,
     dbtVersion: project.dbtVersion,
-    generatedAt: project.generatedAt,
     language: dataset.code.language,
     compiled: dataset.code.compiled !== null,
     sql: sql === null ? null : sql.slice(0, SQL_LENGTH_MAX),

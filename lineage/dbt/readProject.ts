@@ -7,17 +7,27 @@ import { readSources, withFreshness } from './readSources.ts';
 /** The texts of the artifacts in a target folder; only the manifest is needed. */
 export interface ArtifactTexts {
   readonly manifest: string;
-  readonly catalog?: string | undefined;
-  readonly runResults?: string | undefined;
-  readonly sources?: string | undefined;
+  readonly catalog?: string | null;
+  readonly runResults?: string | null;
+  readonly sources?: string | null;
 }
 
-/** @throws ArtifactError that names what is wrong with the first artifact that cannot be read */
-export function readProject(texts: ArtifactTexts, settings: ManifestSettings): DbtProject {
-  const project = readManifest(texts.manifest, settings);
-  const catalog = texts.catalog === undefined ? undefined : readCatalog(texts.catalog);
-  const results = texts.runResults === undefined ? undefined : readRunResults(texts.runResults);
-  const freshness = texts.sources === undefined ? undefined : readSources(texts.sources);
+export interface ProjectSettings extends ManifestSettings {
+  /** Wraps the reading of each artifact, to say which one it was that failed. */
+  readonly reading?: <T>(artifact: keyof ArtifactTexts, read: () => T) => T;
+}
+
+/** @throws ArtifactError that says what is wrong with the first artifact that cannot be read */
+export function readProject(texts: ArtifactTexts, settings: ProjectSettings): DbtProject {
+  const { reading = (_artifact, read) => read() } = settings;
+  const optional = <T>(artifact: keyof ArtifactTexts, read: (text: string) => T): T | undefined => {
+    const text = texts[artifact];
+    return text == null ? undefined : reading(artifact, () => read(text));
+  };
+  const project = reading('manifest', () => readManifest(texts.manifest, settings));
+  const catalog = optional('catalog', readCatalog);
+  const results = optional('runResults', readRunResults);
+  const freshness = optional('sources', readSources);
   return {
     ...project,
     datasets: new Map(

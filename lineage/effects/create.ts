@@ -15,7 +15,7 @@ export function createTableEffect({ binder, outcome }: Effect, create: Statement
   const copiedColumns = copied.flatMap(({ id }) => binder.session.columnsOf(id)?.columns ?? []);
   const columns = relation === null ? nonEmpty([...create.columns, ...copiedColumns]) : namesOf(relation);
   const target = outcome.writeTo(binder.session.create(create.table, columns, create.temporary));
-  if (create.location !== null && create.query === null) binder.notes.read(binder.session.table(create.location));
+  if (create.location !== null && create.query === null) outcome.locations.push(binder.session.table(create.location));
   for (const { id, data } of copied) {
     binder.notes.read(id);
     if (data) copyEdges({ binder, outcome }, id, target);
@@ -42,5 +42,6 @@ export function createViewEffect({ binder, outcome }: Effect, create: Statement 
   const columns = relation === null ? nonEmpty(create.columns) : namesOf(relation);
   const view = create.to === null ? binder.session.create(create.view, columns, create.temporary) : binder.session.table(create.to);
   outcome.writeTo(view);
+  if (create.to !== null) outcome.touch(binder.session.table(create.view));
   if (relation !== null) outcome.emit(view, relation);
 }

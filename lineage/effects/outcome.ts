@@ -16,6 +16,8 @@ export class Outcome {
   readonly writes = new Map<string, TableId>();
   readonly touches = new Map<string, TableId>();
   readonly renames: RenamedTable[] = [];
+  readonly locations: TableId[] = [];
+  readonly drops: TableId[] = [];
 
   writeTo(table: TableId): TableId {
     this.writes.set(table.key, table);

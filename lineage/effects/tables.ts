@@ -28,7 +28,11 @@ export function tablesEffect(effect: Effect, statement: TableStatement): void {
       return;
     }
     case 'drop':
-      for (const name of statement.tables) binder.session.drop(outcome.touch(binder.session.table(name)));
+      for (const name of statement.tables) {
+        const table = outcome.touch(binder.session.table(name));
+        binder.session.drop(table);
+        outcome.drops.push(table);
+      }
       return;
     case 'truncate':
       for (const name of statement.tables) outcome.touch(binder.session.table(name));

@@ -10,10 +10,12 @@ import { type Impact, impactOf } from './impact.ts';
 export interface Analysis {
   readonly dialect: string;
   readonly analyze: AnalyzeColumns;
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
 /** What breaks when a project goes from one state to another. */
-export async function manifestImpact(before: DbtProject, after: DbtProject, analysis: Analysis): Promise<Impact> {
+export async function manifestImpact(before: DbtProject, after: DbtProject, given: Analysis): Promise<Impact> {
+  const analysis = { ...given, analyze: remembering(given.analyze) };
   const was = await columnLineage(before, analysis);
   // The new code is read as if nothing had gone yet: that is how it shows that it still asks for what has.
   const is = await columnLineage(after, { ...analysis, known: allColumns(before, was) });
@@ -33,6 +35,17 @@ export async function schemaImpact(
   const { project, analysis } = readers;
   const lineage = await columnLineage(project, { ...analysis, known: columnsOfTables(project, before) });
   return impactOf(changes, follow(withIds(changes, project), { project, lineage }));
+}
+
+/** Nearly all queries of two states are the same. */
+function remembering(analyze: AnalyzeColumns): AnalyzeColumns {
+  const known = new Map<string, ReturnType<AnalyzeColumns>>();
+  return (request) => {
+    const key = JSON.stringify(request);
+    const claims = known.get(key) ?? analyze(request);
+    known.set(key, claims);
+    return claims;
+  };
 }
 
 const allColumns = (project: DbtProject, lineage: ReadonlyMap<string, ColumnLineage>): ReadonlyMap<string, readonly string[]> =>

@@ -23,10 +23,17 @@ export class Readers {
   readonly #claims = new Map<string, { readonly reader: DbtDataset; readonly claim: EdgeClaim }[]>();
   readonly #dependents = new Map<string, DbtDataset[]>();
   readonly #ids = new Map<string, string[]>();
+  readonly #declared = new Map<string, DbtDataset[]>();
+  readonly #consumers = new Map<string, DbtConsumer[]>();
+  readonly #assertions = new Map<string, DbtAssertion[]>();
 
   constructor(state: ReadProject) {
     this.#state = state;
-    for (const dataset of state.project.datasets.values()) {
+    const { datasets, consumers, assertions } = state.project;
+    for (const consumer of consumers.values()) for (const id of consumer.dependsOn) gather(this.#consumers, id, consumer);
+    for (const assertion of assertions.values()) for (const id of assertion.dependsOn) gather(this.#assertions, id, assertion);
+    for (const dataset of datasets.values()) {
+      for (const id of dataset.dependsOn) gather(this.#declared, id, dataset);
       if (dataset.name !== null) gather(this.#ids, tableKey(dataset.name), dataset.id);
       for (const { id } of realDependencies(state.project, dataset)) gather(this.#dependents, id, dataset);
       const lineage = state.lineage.get(dataset.id);
@@ -43,20 +50,17 @@ export class Readers {
 
   /** Datasets that say that they depend on it, and those whose queries name its table all the same. */
   datasetsOf(changed: ChangedDataset): readonly DbtDataset[] {
-    const ids = this.idsOf(changed);
-    const declared = [...this.#state.project.datasets.values()].filter(({ dependsOn }) =>
-      ids.some((id) => dependsOn.includes(id)),
-    );
+    const declared = this.idsOf(changed).flatMap((id) => this.#declared.get(id) ?? []);
     const claimed = changed.name === null ? [] : (this.#claims.get(tableKey(changed.name)) ?? []).map(({ reader }) => reader);
     return [...new Set([...declared, ...claimed])];
   }
 
   consumersOf(ids: readonly string[]): readonly DbtConsumer[] {
-    return [...this.#state.project.consumers.values()].filter(({ dependsOn }) => ids.some((id) => dependsOn.includes(id)));
+    return [...new Set(ids.flatMap((id) => this.#consumers.get(id) ?? []))];
   }
 
   assertionsOf(ids: readonly string[]): readonly DbtAssertion[] {
-    return [...this.#state.project.assertions.values()].filter(({ dependsOn }) => ids.some((id) => dependsOn.includes(id)));
+    return [...new Set(ids.flatMap((id) => this.#assertions.get(id) ?? []))];
   }
 
   columnReadersOf(changed: ChangedDataset, column: string): readonly ColumnReader[] {

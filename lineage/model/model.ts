@@ -14,6 +14,8 @@ export const REASONS = {
   OTHER_OWNER_POSSIBLE: 'One source is known to have the column; another, whose columns are not known, may have it too.',
   AMBIGUOUS_OWNER: 'Several sources may own the column; they are listed as candidates.',
   UNKNOWN_OWNER: 'No source in reach has the column.',
+  LOOKUP: 'The table is named by the arguments of a function.',
+  GUESSED: 'The statement could not be parsed; tables were found by the words before them.',
   NOT_IN_CATALOG: 'The owner is known, but not with this column.',
   THROUGH_STAR: 'The column went through a star over a table whose columns are not known.',
   STAR_UNEXPANDED: 'A star over a table whose columns are not known stands for all of them.',
@@ -64,7 +66,7 @@ export interface Influence extends Flow {
   readonly target: TableId | null;
 }
 
-export const PROBLEMS = ['SYNTAX', 'TOO_LARGE', 'TOO_SLOW', 'TOO_DEEP', 'NOT_UNDERSTOOD', 'UNRESOLVED'] as const;
+export const PROBLEMS = ['SYNTAX', 'TOO_LARGE', 'TOO_SLOW', 'TOO_DEEP', 'UNRESOLVED'] as const;
 export interface Problem {
   readonly code: (typeof PROBLEMS)[number];
   readonly message: string;
@@ -78,14 +80,21 @@ export interface Coverage {
 
 export interface StatementLineage {
   readonly kind: string;
+  /** Statements of one procedure share it; it counts what stands at the top of the script. */
+  readonly group: number;
   readonly text: string;
   /** In the script; null when the statement did not come out of one text. */
   readonly span: Span | null;
   readonly reads: readonly TableId[];
+  /** Read only by a CTE that nobody asks. */
+  readonly unusedReads: readonly TableId[];
   readonly writes: readonly TableId[];
   /** Tables that were changed without values flowing into them: dropped, emptied, altered. */
   readonly touches: readonly TableId[];
   readonly temporary: readonly TableId[];
+  /** Files in which an external table lies. */
+  readonly locations: readonly TableId[];
+  readonly drops: readonly TableId[];
   readonly edges: readonly Edge[];
   readonly influences: readonly Influence[];
   readonly renames: readonly { readonly from: TableId; readonly to: TableId; readonly swap: boolean }[];
@@ -95,6 +104,8 @@ export interface StatementLineage {
 
 export interface LineageResult {
   readonly dialect: string;
+  /** Several statements that know of each other, even if only one of them came. */
+  readonly script: boolean;
   readonly statements: readonly StatementLineage[];
   readonly coverage: Coverage;
   readonly problems: readonly Problem[];

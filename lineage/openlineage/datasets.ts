@@ -11,7 +11,7 @@ export interface Measured {
 
 /** What one event says of one dataset. */
 export interface SaidDataset extends Named {
-  /** `schema`, `documentation`, `ownership`, `tags`, `lifecycle`, `assertions`, `measurement`. */
+  /** `schema`, `documentation`, `ownership`, `tags`, `lifecycle`, `assertions`, `measurement`; `columnLineage` when there is no job. */
   readonly said: LastSaid;
   /** Other names of the same dataset. */
   readonly symlinks: readonly Named[];
@@ -21,7 +21,8 @@ export interface SaidDataset extends Named {
 export function saidDatasets(event: OpenLineageEvent): readonly SaidDataset[] {
   const all: readonly SaidDataset[] =
     event.kind === 'dataset'
-      ? [described(event, event.dataset, {})]
+      ? // Without a job, what a dataset is made of is said by the dataset itself.
+        [described(event, event.dataset, { columnLineage: event.dataset.facets?.columnLineage })]
       : [
           ...(event.inputs ?? []).map((input) => described(event, input, inputFacets(input))),
           ...(event.outputs ?? []).map((output) => described(event, output, outputFacets(output))),

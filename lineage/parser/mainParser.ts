@@ -4,6 +4,7 @@ import type { DialectRules } from '../dialect/rules.ts';
 import type { Statement } from '../ir/ir.ts';
 import type { Reason } from '../model/model.ts';
 import { splitScript } from '../split/splitScript.ts';
+import { guessedStatement } from './guess.ts';
 import { separateInserts } from './multiInsert.ts';
 import { parseTree, type Tree } from './polyglot.ts';
 import { repaired } from './repair.ts';
@@ -39,13 +40,15 @@ function otherwise(text: string, rules: DialectRules, own: Tree & { ok: false })
     const both = plain === null ? null : parseTree(plain, dialect);
     if (both?.ok === true) return adapted(both, rules, ['REPAIRED', 'FALLBACK_DIALECT']);
   }
-  return { ok: false, code: 'SYNTAX', message: own.message, at: own.at };
+  const guess = guessedStatement(text, rules);
+  const failed = { ok: false, code: 'SYNTAX', message: own.message, at: own.at } as const;
+  return guess === null ? failed : { ...failed, guess };
 }
 
 function adapted(tree: Tree & { ok: true }, rules: DialectRules, doubts: readonly Reason[]): Parsed {
   const adapt = createAdapter(rules, (body) => bodyStatements(body, rules));
   try {
-    return { ok: true, statements: tree.tree.map((each) => adapt.statement(each)), doubts };
+    return { ok: true, statements: tree.tree.map((each) => adapt.statement(each)), doubts, inPlace: !doubts.includes('REPAIRED') };
   } catch (error) {
     if (error instanceof RangeError) return { ok: false, code: 'TOO_DEEP', message: 'The statement is nested too deeply.', at: null };
     throw error;
@@ -63,7 +66,7 @@ function bodyStatements(body: string, rules: DialectRules): readonly Statement[]
 function together(all: readonly Parsed[]): Parsed {
   const failed = all.find((parsed) => !parsed.ok);
   if (failed !== undefined) return failed;
-  return { ok: true, statements: all.flatMap((parsed) => (parsed.ok ? parsed.statements : [])), doubts: all.flatMap((parsed) => (parsed.ok ? parsed.doubts : [])) };
+  return { ok: true, statements: all.flatMap((parsed) => (parsed.ok ? parsed.statements : [])), doubts: all.flatMap((parsed) => (parsed.ok ? parsed.doubts : [])), inPlace: false };
 }
 
 function copied(parsed: Parsed, to: string): Parsed {
@@ -71,5 +74,5 @@ function copied(parsed: Parsed, to: string): Parsed {
   const statements = parsed.statements.map(
     (statement): Statement => (statement.kind === 'query' ? { kind: 'copy', from: [], query: statement.query, to: pathName(to), columns: [] } : statement),
   );
-  return { ...parsed, statements };
+  return { ...parsed, statements, inPlace: false };
 }

@@ -176,7 +176,7 @@ function templates(_tokens: readonly Token[], sql: string): readonly Edit[] {
   return [...sql.matchAll(/\$?\{\{?[^{}]*\}?\}/g)].map((match) => ({
     start: match.index,
     end: match.index + match[0].length,
-    text: `template_${match[0].replace(/[^A-Za-z0-9]+/g, '_').replace(/^_|_$/g, '')}`.padEnd(match[0].length),
+    text: `template_${match[0].replace(/[^A-Za-z0-9]+/g, '_').replace(/^_|_$/g, '')}`,
   }));
 }
 
@@ -192,3 +192,4 @@ function renameTable(tokens: readonly Token[]): readonly Edit[] {
 function tableQuery(tokens: readonly Token[]): readonly Edit[] {
   return tokens.flatMap((token, at) => (token.text === 'TABLE' && tokens[at - 1]?.text === 'AS' ? [{ start: token.start, end: token.end, text: 'SELECT * FROM' }] : []));
 }
+

@@ -7,21 +7,20 @@ const PATHS_MAX = 10_000;
  * Takes tables out of the middle: an edge that starts in one is replaced by the edges that lead into it. Rings among
  * them are walked once.
  */
-export function collapsed(rows: readonly Row[], isMiddle: (key: string) => boolean): readonly Row[] {
+export function collapsed(rows: readonly Row[], isMiddle: (key: string) => boolean, keepUnfilled: boolean): readonly Row[] {
   const into = new Map<string, Row[]>();
   for (const row of rows) {
     if (row.target === null || !isMiddle(row.target.key)) continue;
     const key = columnKey(row.target.key, row.targetColumn ?? '');
     into.set(key, [...(into.get(key) ?? []), row]);
   }
-  if (into.size === 0) return rows.filter((row) => row.target === null || !isMiddle(row.target.key));
   let budget = PATHS_MAX;
   const expand = (row: Row, seen: ReadonlySet<string>): readonly Row[] => {
     if (row.table === null || !isMiddle(row.table.key) || budget <= 0) return [row];
     const key = columnKey(row.table.key, row.column);
     if (seen.has(key)) return [];
     const before = into.get(key) ?? throughStar(into.get(columnKey(row.table.key, '*')), row);
-    if (before === undefined) return into.has(columnKey(row.table.key, '*')) || !hasAny(into, row.table.key) ? [row] : [];
+    if (before === undefined) return keepUnfilled && !hasAny(into, row.table.key) ? [row] : [];
     const next = new Set([...seen, key]);
     budget -= 1;
     return before.flatMap((up) => expand(joined(up, row), next));

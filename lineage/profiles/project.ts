@@ -35,9 +35,11 @@ export interface Projection {
 export function project(result: LineageResult, profile: ProfileName): Projection {
   const switches = PROFILES[profile];
   const tables = tablesOf(result, switches);
-  const rows = collapsed(rowsOf(result), (key) => tables.middle.has(key)).filter((row) => shown(row, switches, result));
+  const rows = collapsed(rowsOf(result, switches), (key) => tables.middle.has(key), switches.collapse === 'intermediate');
+  const seen = firstOutputs(rows, switches).filter((row) => shown(row, switches, result));
   const name = (table: TableId | null): string | null => (table === null ? null : tableName(table, switches));
-  const edges = rows.map((row) => projected(row, switches, name));
+  const unnamed = unnamedOutputs(seen, switches);
+  const edges = seen.map((row) => projected(row, switches, { name, unnamed, result }));
   return {
     sources: unique(tables.sources.map(name)),
     targets: unique(tables.targets.map(name)),
@@ -55,16 +57,25 @@ const unique = (names: readonly (string | null)[]): readonly string[] => [...new
 function shown(row: Row, switches: Switches, result: LineageResult): boolean {
   if (row.reasons.includes('ROW_COUNT') && switches.rowCount === 'none') return false;
   if (row.column === '*' && row.targetColumn === '*' && switches.unexpandedStar === 'none') return false;
+  if (row.reasons.includes('LOOKUP') && switches.lookups === 'none') return false;
   if (row.table === null && switches.unknownOwner === 'none') return false;
   if (row.table?.path === true && switches.paths === 'none') return false;
   if (switches.indirect === 'none' && (row.kind === 'window' || row.kind === 'condition')) return false;
   return row.target !== null || switches.plainQueries === 'always' || result.statements.every(({ writes }) => writes.length === 0);
 }
 
-function projected(row: Row, switches: Switches, name: (table: TableId | null) => string | null): ProjectedEdge {
+interface Names {
+  readonly name: (table: TableId | null) => string | null;
+  readonly unnamed: (row: Row) => string;
+  readonly result: LineageResult;
+}
+
+function projected(row: Row, switches: Switches, { name, unnamed, result }: Names): ProjectedEdge {
+  const writes = result.statements[row.statement];
+  const several = switches.manyTargets === 'unnamed' && writes !== undefined && new Set([...writes.writes, ...writes.touches].map(({ key }) => key)).size > 1;
   return {
     source: [name(row.table), columnName(row, switches)],
-    target: [name(row.target), row.targetColumn ?? `_col_${row.position}`],
+    target: [several ? null : name(row.target), row.targetColumn ?? unnamed(row)],
     kind: row.kind,
     masking: row.masking,
     confidence: row.confidence,
@@ -74,6 +85,30 @@ function projected(row: Row, switches: Switches, name: (table: TableId | null) =
     span: row.span,
     statement: row.statement,
   };
+}
+
+/** Where two outputs of a query have one name, only the first can be asked for. */
+function firstOutputs(rows: readonly Row[], switches: Switches): readonly Row[] {
+  if (switches.duplicateOutputs === 'both') return rows;
+  const first = new Map<string, number>();
+  for (const row of rows) {
+    const key = outputKey(row);
+    first.set(key, Math.min(first.get(key) ?? row.position, row.position));
+  }
+  return rows.filter((row) => row.targetColumn === null || row.target !== null || first.get(outputKey(row)) === row.position);
+}
+
+const outputKey = (row: Row): string => `${row.statement}\0${row.target?.key ?? ''}\0${row.targetColumn?.toLowerCase() ?? ''}`;
+
+/** What outputs without a name are called. */
+function unnamedOutputs(rows: readonly Row[], switches: Switches): (row: Row) => string {
+  if (switches.unnamed === 'position') return (row) => `_col_${row.position}`;
+  const order = new Map<string, number>();
+  for (const row of rows) {
+    const key = `${row.statement}\0${row.position}`;
+    if (row.targetColumn === null && !order.has(key)) order.set(key, order.size);
+  }
+  return (row) => `_${order.get(`${row.statement}\0${row.position}`) ?? 0}`;
 }
 
 function uniqueEdges(edges: readonly ProjectedEdge[]): readonly ColumnEdge[] {

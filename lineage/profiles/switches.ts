@@ -17,6 +17,24 @@ export interface Switches {
   readonly selfReads: boolean;
   /** Fields of structs: with their path, or as the column that holds them. */
   readonly structPaths: 'path' | 'column';
+  /** A column read through a star over a table whose columns are not known: by its name, or as the star. */
+  readonly throughStar: 'column' | 'star';
+  /** Values looked up by the name of a table in a function call, as by dictGet: an edge, or none. */
+  readonly lookups: 'edge' | 'none';
+  /** Two outputs of one query with the same name: both, or the first. */
+  readonly duplicateOutputs: 'both' | 'first';
+  /** Columns of a statement that writes several tables at once: to each table, or to none. */
+  readonly manyTargets: 'named' | 'unnamed';
+  /** Outputs without a name: `_col_2` by position, `_0` by order among those without a name. */
+  readonly unnamed: 'position' | 'order';
+  /** A renamed table: the same table under its last name, or one table read and another written. */
+  readonly renames: 'same' | 'copied';
+  /** A table that is dropped after it was made from nothing: no target any more, or still one. */
+  readonly dropped: 'forgotten' | 'kept';
+  /** Tables behind a CTE that nobody asks: sources too, or not. */
+  readonly unusedCtes: 'read' | 'none';
+  /** Where an external table lies: read, or not mentioned. */
+  readonly locations: 'read' | 'none';
   /** Files, stages and directories: with the prefix `path:`, as they are, or not at all. */
   readonly paths: 'prefix' | 'plain' | 'none';
   /** `t_20230101` and `t_*` are shards of one table. */
@@ -42,6 +60,15 @@ const NATIVE: Switches = {
   touchedTargets: false,
   selfReads: false,
   structPaths: 'column',
+  throughStar: 'column',
+  lookups: 'edge',
+  duplicateOutputs: 'both',
+  manyTargets: 'named',
+  unnamed: 'position',
+  renames: 'same',
+  dropped: 'kept',
+  unusedCtes: 'none',
+  locations: 'read',
   paths: 'prefix',
   shards: 'apart',
   names: 'canonical',
@@ -52,7 +79,7 @@ const NATIVE: Switches = {
 
 export const PROFILES: Readonly<Record<ProfileName, Switches>> = {
   native: NATIVE,
-  sqllineage: { ...NATIVE, rowCount: 'edge', collapse: 'intermediate', names: 'lower', plainQueries: 'alone', lateralAliases: 'asked' },
+  sqllineage: { ...NATIVE, rowCount: 'edge', collapse: 'intermediate', dropped: 'forgotten', unusedCtes: 'read', names: 'lower', plainQueries: 'alone', lateralAliases: 'asked' },
   datahub: {
     ...NATIVE,
     unexpandedStar: 'none',
@@ -60,11 +87,15 @@ export const PROFILES: Readonly<Record<ProfileName, Switches>> = {
     touchedTargets: true,
     selfReads: true,
     structPaths: 'path',
+    lookups: 'none',
+    unusedCtes: 'read',
+    duplicateOutputs: 'first',
+    manyTargets: 'unnamed',
     paths: 'none',
     shards: 'joined',
     names: 'lower',
     plainQueries: 'alone',
   },
-  openlineage: { ...NATIVE, unexpandedStar: 'none', unknownOwner: 'none', collapse: 'none', touchedTargets: true, paths: 'plain', names: 'written' },
-  sqlglot: { ...NATIVE, collapse: 'temporary', paths: 'plain' },
+  openlineage: { ...NATIVE, unexpandedStar: 'none', unknownOwner: 'none', collapse: 'none', touchedTargets: true, unnamed: 'order', renames: 'copied', locations: 'none', paths: 'plain', names: 'written' },
+  sqlglot: { ...NATIVE, throughStar: 'star', collapse: 'temporary', paths: 'plain' },
 };

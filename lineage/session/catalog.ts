@@ -1,3 +1,4 @@
+import { joinedShard } from '../dialect/shards.ts';
 import type { TableId } from '../model/model.ts';
 
 /** Known tables and their columns, as the caller gives them: `db.schema.table` to names in their order. */
@@ -24,6 +25,10 @@ export class Catalog {
 
   columnsOf(table: TableId): readonly string[] | null {
     const parts = table.parts.map((part) => part.toLowerCase());
+    return this.find(parts) ?? this.find(parts.map((part, at) => (at === parts.length - 1 ? joinedShard(part) : part)));
+  }
+
+  private find(parts: readonly string[]): readonly string[] | null {
     const exact = this.byName.get(parts.join('\0'));
     if (exact !== undefined) return exact;
     const alike = (this.byLast.get(parts.at(-1) ?? '') ?? []).filter((known) => agree(known, parts));

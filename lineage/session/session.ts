@@ -1,10 +1,11 @@
 import type { DialectRules } from '../dialect/rules.ts';
-import type { Name, TableName } from '../ir/ir.ts';
+import type { Name, Query, TableName } from '../ir/ir.ts';
 import type { TableId } from '../model/model.ts';
 import type { Catalog } from './catalog.ts';
+import type { Views } from './views.ts';
 import { tableIdOf, type Defaults } from './tableId.ts';
 
-interface Created {
+export interface Created {
   readonly id: TableId;
   /** Null when the statement does not say. */
   readonly columns: readonly string[] | null;
@@ -21,12 +22,18 @@ export interface SessionOptions {
   readonly shared: Map<string, Created>;
   /** How often a temporary table was created; each creation is another table. */
   readonly generations: Map<string, number>;
+  /** Temporary tables that this session will create: logs do not always come in order. */
+  readonly foretold: ReadonlyMap<string, Created>;
+  /** Queries of views to look through, by the last part of their name first. */
+  readonly views: Views;
 }
 
 /** What earlier statements leave behind for later ones: defaults, tables that were created, temporary tables. */
 export class Session {
   defaults: Defaults;
   private readonly own = new Map<string, Created>();
+  /** The first creation of each temporary table. */
+  readonly firsts = new Map<string, Created>();
 
   private readonly options: SessionOptions;
 
@@ -35,10 +42,14 @@ export class Session {
     this.defaults = options.defaults;
   }
 
+  get name(): string {
+    return this.options.name;
+  }
+
   /** The table that a name means now. */
   table(name: TableName): TableId {
     const id = tableIdOf(this.options.rules, name, this.defaults);
-    return this.own.get(id.key)?.id ?? this.ownByLastPart(name)?.id ?? id;
+    return (this.own.get(id.key) ?? this.ownByLastPart(name) ?? this.options.foretold.get(id.key))?.id ?? id;
   }
 
   columnsOf(table: TableId): { readonly columns: readonly string[]; readonly from: 'catalog' | 'script' } | null {
@@ -47,6 +58,10 @@ export class Session {
     if (created?.temporary === true) return null;
     const columns = this.options.catalog.columnsOf(table);
     return columns === null ? null : { columns, from: 'catalog' };
+  }
+
+  viewOf(table: TableId): Query | null {
+    return this.options.views.queryOf(table);
   }
 
   isTemporary(table: TableId): boolean {
@@ -65,6 +80,7 @@ export class Session {
     this.options.generations.set(plain.key, generation);
     const id = { ...plain, key: `${plain.key}\u0001${this.options.name}\u0001${generation}` };
     this.own.set(plain.key, { id, columns, temporary });
+    if (generation === 1) this.firsts.set(plain.key, { id, columns, temporary });
     return id;
   }
 
@@ -91,7 +107,7 @@ export class Session {
   }
 
   private createdAs(table: TableId): Created | undefined {
-    for (const created of this.own.values()) if (created.id.key === table.key) return created;
+    for (const created of [...this.own.values(), ...this.options.foretold.values()]) if (created.id.key === table.key) return created;
     return this.options.shared.get(table.key);
   }
 

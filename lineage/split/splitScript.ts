@@ -9,7 +9,11 @@ export interface Unit {
   readonly text: string;
   /** Where it begins in the script; null when it does not stand there as it is. */
   readonly offset: number | null;
+  /** Units out of one procedure share it. */
+  readonly group: number;
 }
+
+type Piece = Omit<Unit, 'group'>;
 
 /** A body in a body in a body is a mistake or an attack. */
 const DEPTH_MAX = 4;
@@ -22,10 +26,15 @@ export function splitScript(script: string, rules: DialectRules, offset: number 
   const sql = withoutDelimiters(script);
   const tokens = tokensOf(sql, rules);
   const ranges = rules.optionalSemicolons ? batches(tokens, sql) : semicolonRanges(tokens);
-  return ranges.flatMap((range) => unitsOf(sql, tokens.slice(range.from, range.to), rules, offset, depth));
+  return ranges.flatMap((range, at) => {
+    const own = tokens.slice(range.from, range.to);
+    const pieces = unitsOf(sql, own, rules, offset, depth);
+    const together = procedureBody(own) !== null;
+    return pieces.map((piece, nth) => ({ ...piece, group: together ? at : at + nth / (pieces.length + 1) }));
+  });
 }
 
-function unitsOf(sql: string, tokens: readonly Token[], rules: DialectRules, offset: number | null, depth: number): readonly Unit[] {
+function unitsOf(sql: string, tokens: readonly Token[], rules: DialectRules, offset: number | null, depth: number): readonly Piece[] {
   const body = depth < DEPTH_MAX ? procedureBody(tokens) : null;
   if (body?.quoted != null) {
     const inside = insideOf(sql, body.quoted);
@@ -38,12 +47,12 @@ function unitsOf(sql: string, tokens: readonly Token[], rules: DialectRules, off
   return unit === null ? [] : [unit];
 }
 
-const bodyUnits = (text: string, rules: DialectRules, offset: number | null, depth: number): readonly Unit[] => {
+const bodyUnits = (text: string, rules: DialectRules, offset: number | null, depth: number): readonly Piece[] => {
   const sql = withoutDelimiters(text);
   return statementsIn(sql, tokensOf(sql, rules), rules, offset, depth);
 };
 
-function statementsIn(sql: string, tokens: readonly Token[], rules: DialectRules, offset: number | null, depth: number): readonly Unit[] {
+function statementsIn(sql: string, tokens: readonly Token[], rules: DialectRules, offset: number | null, depth: number): readonly Piece[] {
   return implicitRanges(tokens, sql).flatMap((range) => {
     if (range.control) return [];
     const own = tokens.slice(range.from, range.to);
@@ -54,7 +63,7 @@ function statementsIn(sql: string, tokens: readonly Token[], rules: DialectRules
   });
 }
 
-function unitOf(sql: string, tokens: readonly Token[], offset: number | null): Unit | null {
+function unitOf(sql: string, tokens: readonly Token[], offset: number | null): Piece | null {
   const first = tokens[0];
   const last = tokens.at(-1);
   if (first === undefined || last === undefined) return null;

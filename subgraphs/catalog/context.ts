@@ -1,7 +1,9 @@
 import type DataLoader from 'dataloader';
 import type { RequestContext } from '../../kernel/context.ts';
+import type { Queryable } from '../../kernel/db/database.ts';
 import type { Kernel } from '../../kernel/graph/subgraph.ts';
 import { loaderBy } from '../../kernel/loader.ts';
+import { decide } from '../../kernel/policy/decision.ts';
 import { visible, type Bitmap } from '../../kernel/policy/visible.ts';
 import type { Crawl, Source } from './domain/source.ts';
 import type { Tag } from './domain/asset.ts';
@@ -26,7 +28,7 @@ export interface Context {
   readonly sources: DataLoader<string, Source | null>;
   readonly crawls: DataLoader<string, Crawl | null>;
   readonly tags: DataLoader<string, Tag | null>;
-  readonly assetCounts: DataLoader<string, number>;
+  readonly assetCounts: DataLoader<string, { readonly assets: number } | null>;
   /** The current lineage graph; every request of the process shares it. */
   readonly memory: MemoryLineage;
   readonly lineageEdges: DataLoader<string, EdgeDetail | null>;
@@ -49,21 +51,27 @@ export function createContext({ kernel, connectors, memory, knock }: Shared, req
   let bitmap: Promise<Bitmap> | null = null;
   const mayRead = (): Promise<Bitmap> => (bitmap ??= visible(db, request.principal, 'catalog.read'));
   const reader = request.asOf === null ? currentReader(db, mayRead) : asOfReader(db, mayRead, request.asOf);
-  const sources = loaderBy<string, Source | null>(async (ids) => byId(await sourcesById(db, ids)), null);
-  const crawls = loaderBy<string, Crawl | null>(async (ids) => byId(await crawlsById(db, ids)), null);
+  // Whatever is reached by id is reached by references from other subgraphs too, past every field that could ask.
+  const isReader = decide(request.principal, 'catalog.read').effect === 'allow';
+  const readable = <T extends { readonly id: string }>(
+    rows: (db: Queryable, ids: readonly string[]) => Promise<readonly T[]>,
+  ): DataLoader<string, T | null> =>
+    loaderBy<string, T | null>(async (ids) => byId(isReader ? await rows(db, ids) : []), null);
+  const sources = readable(sourcesById);
+  const crawls = readable(crawlsById);
   return {
     kernel,
     request,
     connectors,
     memory,
     knock,
-    lineageEdges: loaderBy<string, EdgeDetail | null>(async (ids) => byId(await edgeDetails(db, ids)), null),
+    lineageEdges: readable(edgeDetails),
     visible: mayRead,
     reader,
     sources,
     crawls,
-    tags: loaderBy<string, Tag | null>(async (ids) => byId(await tagsById(db, ids)), null),
-    assetCounts: loaderBy(async (ids) => new Map((await assetCounts(db, ids)).map(({ id, assets }) => [id, assets])), 0),
+    tags: readable(tagsById),
+    assetCounts: readable(assetCounts),
     forget: () => {
       // Rights too: the write may have made a class of resources that the bitmap does not know.
       bitmap = null;

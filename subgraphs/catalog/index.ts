@@ -6,6 +6,7 @@ import { ConnectorShelf, type AnyConnector } from './service/connectors.ts';
 import { MemoryLineage } from './service/lineage/memoryIndex.ts';
 import type { Analyze } from './service/lineage/deriveViews.ts';
 import { CrawlWorker } from './service/crawl/worker.ts';
+import { ingestRoutes } from './service/ingest/routes.ts';
 
 /**
  * The catalog: sources, crawls, assets, ownership, search.
@@ -22,6 +23,7 @@ export function catalogSubgraph(kernel: Kernel, connectors: Readonly<Record<stri
     typeDefs,
     schema: buildSchema(typeDefs, resolvers),
     context: (request) => createContext(shared, request),
+    routes: ingestRoutes(kernel),
     start: () => {
       worker.start();
       return Promise.resolve();

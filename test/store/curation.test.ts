@@ -210,7 +210,112 @@ describeOnEngines('curation', (open) => {
     expect(await nameOf('SHOP.PUBLIC.ORDERS')).toBe('orders');
     expect(await nameOf('shop.public.%22Orders%22')).toBe('Orders');
     expect(await nameOf('shop.public.orders')).toBe('orders');
+    expect(await nameOf('shop.public.ORDERS')).toBe('orders');
     expect(await nameOf('shop.public.nothing')).toBeUndefined();
+  });
+
+  it('a URN that we give finds the very asset it was given for', async () => {
+    const { data } = await catalog.ask(`{ assets(filter: { namePrefix: "shop.public." }) { edges { node { id urn } } } }`);
+    expect(data.assets.edges.length).toBeGreaterThan(1);
+    for (const { node } of data.assets.edges)
+      expect((await catalog.ask(`query($urn: Urn!) { asset(urn: $urn) { id } }`, { urn: node.urn })).data.asset.id).toBe(node.id);
+  });
+
+  const TAG_ASSETS = `mutation($input: TagAssetsInput!) { tagAssets(input: $input) {
+    __typename ... on AssetsTagged { assets { urn tags { tag { name } } } } ... on Refused { code } } }`;
+  const CREATE_TAG = `mutation($input: CreateTagInput!) { createTag(input: $input) { __typename ... on Refused { code auditId } } }`;
+
+  it('a tag in any letters can be used in any case, and lists go on after it', async () => {
+    for (const [name, other] of [
+      ['ΑΣ', 'ας'],
+      ['İstanbul', 'İSTANBUL'],
+      ['Cafe\u0301', 'café'],
+    ] as const) {
+      expect((await mutate(CREATE_TAG, { name })).data.createTag.__typename).toBe('TagCreated');
+      expect((await mutate(TAG_ASSETS, { urns: [ORDERS], add: [name] })).data.tagAssets.__typename).toBe('AssetsTagged');
+      const [same] = await db.query<{ same: boolean }>('select lower($1) = lower($2) as same', [name.normalize('NFC'), other]);
+      if (same?.same === true)
+        expect((await mutate(TAG_ASSETS, { urns: [ORDERS], remove: [other] })).data.tagAssets.__typename).toBe('AssetsTagged');
+    }
+    const names: string[] = [];
+    for (let after: string | null = null, more = true; more;) {
+      const document = `query($after: String) { tags(first: 1, after: $after) { edges { node { name } } pageInfo { hasNextPage endCursor } } }`;
+      const { data } = await catalog.ask(document, { after });
+      names.push(...data.tags.edges.map((edge: { node: { name: string } }) => edge.node.name));
+      ({ hasNextPage: more, endCursor: after } = data.tags.pageInfo);
+    }
+    expect(names).toHaveLength(await count(db, 'catalog.tag'));
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('an asset that is named twice is tagged once, and no tag is put on and taken off at once', async () => {
+    const { data } = await mutate(TAG_ASSETS, { urns: [ORDERS, ORDERS.replace('orders', 'ORDERS')], add: ['ΑΣ', 'ΑΣ'] });
+    expect(data.tagAssets.assets).toHaveLength(1);
+    const both = await mutate(TAG_ASSETS, { urns: [ORDERS], add: ['ΑΣ'], remove: ['ΑΣ'] });
+    expect(both.errors[0].cause).toMatchObject({ code: 'BAD_USER_INPUT', message: expect.stringContaining('ΑΣ') });
+  });
+
+  it('the name of a refused tag can be forgotten: it stands in the detail of the event alone', async () => {
+    const name = 'Fired: Ana Perez';
+    await mutate(CREATE_TAG, { name });
+    const { data } = await mutate(CREATE_TAG, { name });
+    expect(data.createTag.code).toBe('TAG_EXISTS');
+    const text = await db.query(
+      `select body from kernel.audit_event union all select payload from kernel.outbox union all select id from kernel.aggregate
+       union all select subject_id from kernel.audit_event`,
+    );
+    expect(JSON.stringify(text)).not.toContain('Perez');
+    const [detail] = await db.query<{ body: string }>('select body from kernel.audit_detail where event_id = $1', [
+      data.createTag.auditId,
+    ]);
+    expect(detail?.body).toContain(name);
+  });
+
+  it('texts have bounds, and a URN that is not found is not repeated at length', async () => {
+    const long = await mutate(CREATE_TAG, { name: 'long', description: 'x'.repeat(10_001) });
+    expect(long.errors[0].cause).toMatchObject({ code: 'BAD_USER_INPUT' });
+    const reasoned = await mutate(SET_DESCRIPTION, { urn: ORDERS, text: 'text', reason: 'x'.repeat(1_001) });
+    expect(reasoned.errors[0].cause).toMatchObject({ code: 'BAD_USER_INPUT' });
+    const missing = await mutate(SET_DESCRIPTION, { urn: `${ORDERS}${'x'.repeat(5_000)}`, text: 'text' });
+    expect(missing.errors[0].cause).toMatchObject({ code: 'NOT_FOUND' });
+    expect(missing.errors[0].message.length).toBeLessThan(300);
+  });
+
+  const onSource = (field: string) =>
+    `mutation($input: ${field.charAt(0).toUpperCase()}${field.slice(1)}Input!) { ${field}(input: $input) { __typename ... on Refused { code } } }`;
+
+  it('a removal that is sent twice is answered twice, and a test that is sent twice connects once', async () => {
+    await catalog.addSource('twice', 'script://shop');
+    let opened = 0;
+    const before = script.scopes;
+    Object.defineProperty(script, 'scopes', { configurable: true, get: () => (opened++, before) });
+    const tested = { input: { idempotencyKey: key(), name: 'twice' } };
+    const first = await catalog.ask(onSource('testSource'), tested);
+    const once = opened;
+    expect(await catalog.ask(onSource('testSource'), tested)).toEqual(first);
+    Object.defineProperty(script, 'scopes', { configurable: true, writable: true, enumerable: true, value: before });
+    expect(once).toBeGreaterThan(0);
+    expect(opened).toBe(once);
+    const mixed = await catalog.ask(onSource('removeSource'), tested);
+    expect(mixed.errors[0].cause).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' });
+    const input = { idempotencyKey: key(), name: 'twice' };
+    for (let i = 0; i < 2; i++)
+      expect((await catalog.ask(onSource('removeSource'), { input })).data.removeSource.__typename).toBe('SourceRemoved');
+    const again = await mutate(onSource('removeSource'), { name: 'twice' });
+    expect(again.errors[0].cause).toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('the name of a removed source is free again, and one that is in service is not', async () => {
+    await catalog.addSource('again', 'script://shop');
+    const taken = await mutate(onSource('addSource'), { name: 'again', url: 'script://shop' });
+    expect(taken.data.addSource).toEqual({ __typename: 'Refused', code: 'SOURCE_EXISTS' });
+    await mutate(onSource('removeSource'), { name: 'again' });
+    await catalog.addSource('again', 'script://shop');
+    const { data } = await catalog.ask(`{ source(name: "again") { state } sources(first: 500) { edges { node { name state } } } }`);
+    expect(data.source).toEqual({ state: 'ACTIVE' });
+    const states = data.sources.edges.map((edge: { node: unknown }) => edge.node).filter((one: { name: string }) => one.name === 'again');
+    expect(new Set(states.map(({ state }: { state: string }) => state))).toEqual(new Set(['ACTIVE', 'REMOVED']));
+    await mutate(onSource('removeSource'), { name: 'again' });
   });
 
   it('a page has a bound, and a cursor belongs to its query', async () => {

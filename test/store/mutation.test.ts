@@ -29,14 +29,22 @@ describeOnEngines('mutate', (open) => {
     readonly id?: string;
     readonly by?: RequestContext;
     readonly refuse?: Refusal | Stale;
+    readonly operation?: string;
+    readonly prepare?: () => Promise<void>;
+    readonly more?: Readonly<Record<string, unknown>>;
   }
 
-  const keep = ({ key = randomUUID(), text = 'text', id = randomUUID(), by = request, refuse }: Wish) => {
+  const keep = ({ key = randomUUID(), text = 'text', id = randomUUID(), by = request, refuse, ...wish }: Wish) => {
+    const { operation = 'keepNote', prepare = async () => {}, more = {} } = wish;
     const call = {
+      operation,
       noun: 'test.note',
       action: 'catalog.curate',
-      input: { idempotencyKey: key, text },
-      subject: { type: 'Note', id },
+      input: { idempotencyKey: key, text, ...more },
+      prepare: async () => {
+        await prepare();
+        return { subject: { type: 'Note', id } };
+      },
     } as const;
     return mutate(db, by, call, async (tx, origin): Promise<NoteKept | Refusal | Stale> => {
       const n = ++runs;
@@ -78,6 +86,20 @@ describeOnEngines('mutate', (open) => {
     await keep(wish);
     await expect(keep({ ...wish, text: 'another' })).rejects.toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' });
     expect(await trail(wish.id)).toHaveLength(1);
+  });
+
+  test('the same key for another operation with equal input is a mismatch', async () => {
+    const wish = { key: randomUUID(), id: randomUUID() };
+    await keep(wish);
+    await expect(keep({ ...wish, operation: 'dropNote' })).rejects.toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' });
+  });
+
+  test('a repeat is answered whatever became of its subject, which is not looked for again', async () => {
+    const wish = { key: randomUUID(), id: randomUUID() };
+    const first = await keep(wish);
+    const gone = () => Promise.reject(new Error('gone'));
+    expect(await keep({ ...wish, prepare: gone })).toEqual(first);
+    await expect(keep({ prepare: gone })).rejects.toThrow('gone');
   });
 
   test('keys belong to their callers', async () => {
@@ -122,10 +144,11 @@ describeOnEngines('mutate', (open) => {
   test('a work that throws leaves nothing, not even its key', async () => {
     const key = randomUUID();
     const call = {
+      operation: 'keepNote',
       noun: 'test.note',
       action: 'catalog.curate',
       input: { idempotencyKey: key },
-      subject: { type: 'Note', id: key },
+      prepare: () => ({ subject: { type: 'Note', id: key } }),
     } as const;
     const broken = mutate(db, request, call, async (): Promise<NoteKept> => {
       throw new Error('broken');
@@ -137,6 +160,19 @@ describeOnEngines('mutate', (open) => {
 
   test('the past is not changed', async () => {
     await expect(keep({ by: { ...request, asOf: instantNow() } })).rejects.toMatchObject({ code: 'AS_OF_UNSUPPORTED' });
+  });
+
+  test('text that no database keeps is bad input, wherever it stands', async () => {
+    for (const bad of ['a\0b', 'half of \ud83e', '\udd86 the other half']) {
+      await expect(keep({ text: bad })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', message: expect.stringContaining('text') });
+      await expect(keep({ more: { urns: [{ name: bad }] } })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    }
+    expect((await keep({ text: 'a whole 🦆' })).__typename).toBe('NoteKept');
+  });
+
+  test('a reason has a bound', async () => {
+    expect((await keep({ more: { reason: 'x'.repeat(1_000) } })).__typename).toBe('NoteKept');
+    await expect(keep({ more: { reason: 'x'.repeat(1_001) } })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
   });
 
   test('a key of a wrong length is bad input', async () => {

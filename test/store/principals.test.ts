@@ -43,6 +43,32 @@ describeOnEngines('people that sources name', (open) => {
     expect(here).not.toBe(there);
   });
 
+  test('a stub is found in any case after its address is gone', async () => {
+    const name = `ana.${randomUUID()}@example.com`;
+    const [id] = await find(email(name));
+    await db.query('update kernel.principal set email = null where id = $1', [id]);
+    expect(await find(email(name.toUpperCase()), email(name))).toEqual([id, id]);
+  });
+
+  test('letters that others fold another way make nobody out of somebody', async () => {
+    const name = `İΑΣ${randomUUID()}@example.com`;
+    const [id] = await find(email(name));
+    expect(id).toMatch(/^usr_/);
+    expect(await find(email(name), email(name))).toEqual([id, id]);
+  });
+
+  test('who has an address now goes before who was once stubbed under it', async () => {
+    const name = `${randomUUID()}@example.com`;
+    const [earlier] = await find(email(name));
+    await db.query('update kernel.principal set email = $2 where id = $1', [earlier, `moved.${name}`]);
+    await db.query(
+      `insert into kernel.principal (id, kind, name, email, state, recorded_at) values ($1, 'user', 'Now', $2, 'active', now())`,
+      [`usr_${randomUUID()}`, name],
+    );
+    const [now] = await find(email(name));
+    expect(now).not.toBe(earlier);
+  });
+
   test('crawls that meet new people at once, in opposite order, agree on who they are', async () => {
     const names = Array.from({ length: 20 }, () => role(randomUUID()));
     const [forth, back] = await Promise.all([find(...names), find(...names.toReversed())]);

@@ -15,8 +15,8 @@ export const Dataset: DatasetResolvers = {
   urn: urnOf('dataset'),
   source: ({ sourceId }, _args, { sources }) => (sourceId === null ? null : sources.load(sourceId)),
   columns: async (dataset, args, { reader, request }) => {
-    const page = readPage(args, JSON.stringify(['columns', dataset.no, request.asOf]), 100);
-    const columns = await reader.columns(dataset, Number(page.after?.[0] ?? 0), page.first + 1);
+    const page = readPage(args, JSON.stringify(['columns', dataset.no, request.asOf]), 100, ['int']);
+    const columns = await reader.columns(dataset, page.after?.[0] ?? 0, page.first + 1);
     return toConnection(columns, page, (column) => [column.ordinal], { value: dataset.columnCount, exact: true });
   },
   primaryKey: ({ native }) => native.primaryKey,

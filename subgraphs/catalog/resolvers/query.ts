@@ -34,15 +34,19 @@ export const Query: QueryResolvers = {
   search: (_root, args, context) => searchConnection(context, args),
   sources: async (_root, args, context) => {
     requirePresent(context, 'sources');
-    const page = readPage(args, 'sources');
-    return toConnection(await listSources(context, page), page, ({ name }) => [name]);
+    const page = readPage(args, 'sources', 50, ['text', 'text']);
+    return toConnection(await listSources(context, page), page, ({ name, id }) => [name, id]);
   },
   source: (_root, { name, id }, context) => {
+    requirePresent(context, 'source');
     if (typeof id === 'string') return context.sources.load(id);
     if (typeof name === 'string') return sourceByName(context, name);
     throw badInput('source needs name or id.');
   },
-  crawl: (_root, { id }, { crawls }) => crawls.load(id),
+  crawl: (_root, { id }, context) => {
+    requirePresent(context, 'crawl');
+    return context.crawls.load(id);
+  },
   lineage: async (_root, { from, level, ...args }, context) =>
     lineageGraph(context, await namedAssets(context, from), level, args),
   paths: (_root, args, context) => paths(context, args),
@@ -50,6 +54,6 @@ export const Query: QueryResolvers = {
   tags: async (_root, args, context) => {
     requirePresent(context, 'tags');
     const page = readPage(args, 'tags', 100);
-    return toConnection(await listTags(context, page), page, ({ name }) => [name.toLowerCase()]);
+    return toConnection(await listTags(context, page), page, ({ folded }) => [folded]);
   },
 };

@@ -8,10 +8,10 @@ export const Source: SourceResolvers = {
   __resolveReference: ({ id }, { sources }) => sources.load(id),
   state: ({ state }) => upper(state),
   crawls: async ({ id }, args, context) => {
-    const page = readPage(args, JSON.stringify(['crawls', id]), 10);
+    const page = readPage(args, JSON.stringify(['crawls', id]), 10, ['time', 'text']);
     return toConnection(await crawlsOf(context, id, page), page, (crawl) => [crawl.requestedAt, crawl.id]);
   },
-  assetCount: async ({ id }, _args, { assetCounts }) => ({ value: await assetCounts.load(id), exact: true }),
+  assetCount: async ({ id }, _args, { assetCounts }) => ({ value: (await assetCounts.load(id))?.assets ?? 0, exact: true }),
 };
 
 export const Crawl: CrawlResolvers = {
@@ -20,7 +20,7 @@ export const Crawl: CrawlResolvers = {
   state: ({ state }) => upper(state),
   requestedBy: ({ requestedBy }) => principal(requestedBy),
   scopes: async ({ id }, args, context) => {
-    const page = readPage(args, JSON.stringify(['scopes', id]));
+    const page = readPage(args, JSON.stringify(['scopes', id]), 50, ['int']);
     return toConnection(await crawlScopes(context, id, page), page, ({ place }) => [place]);
   },
 };

@@ -30,9 +30,9 @@ export interface AssetFilterInput {
 /** Lists assets in the order of their names, as they are or were. */
 export async function assetConnection(context: Context, filter: ListFilter, args: PageArgs): Promise<Connection<ListedAsset>> {
   const { asOf } = context.request;
-  const page = readPage(args, JSON.stringify(['assets', filter, asOf]));
-  const after = page.after === null ? null : ([String(page.after[0]), String(page.after[1])] as const);
-  const rows = await listAssets(context.kernel.db, filter, { after, count: page.first + 1 }, await context.visible(), asOf);
+  const page = readPage(args, JSON.stringify(['assets', filter, asOf]), 50, ['text', 'no']);
+  const window = { after: page.after, count: page.first + 1 };
+  const rows = await listAssets(context.kernel.db, filter, window, await context.visible(), asOf);
   return toConnection(rows, page, ({ name, no }) => [name, no]);
 }
 

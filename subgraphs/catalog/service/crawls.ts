@@ -3,9 +3,12 @@ import type { Origin } from '../../../kernel/audit/append.ts';
 import type { Tx } from '../../../kernel/db/database.ts';
 import { notFound } from '../../../kernel/fault.ts';
 import { newId } from '../../../kernel/ids.ts';
-import { mutate, type MutationInput, type RefusedResult, type Refusal } from '../../../kernel/mutation/mutate.ts';
+import { mutate, type MutationInput, type Prepared, type RefusedResult, type Refusal } from '../../../kernel/mutation/mutate.ts';
+import { tokens } from '../../../kernel/mutation/tokens.ts';
+import { requireAction } from '../../../kernel/policy/decision.ts';
 import type { Context } from '../context.ts';
 import type { CrawlCancelled, CrawlReleased, CrawlStarted } from '../domain/result.ts';
+import type { Crawl } from '../domain/source.ts';
 import { findCrawl, moveCrawl, requestCrawl } from '../store/crawls.ts';
 import { requireSource } from './sources.ts';
 
@@ -14,12 +17,17 @@ export async function startCrawl(
   context: Context,
   input: MutationInput & { readonly source: string },
 ): Promise<CrawlStarted | RefusedResult> {
-  const source = await requireSource(context, input.source);
   const result = await mutate(
     context.kernel.db,
     context.request,
-    { noun: 'catalog.crawl', action: 'catalog.crawl', input, subject: { type: 'Source', id: source.id } },
-    async (tx, origin): Promise<CrawlStarted> => {
+    {
+      operation: 'startCrawl',
+      noun: 'catalog.crawl',
+      action: 'catalog.crawl',
+      input,
+      prepare: () => requireSource(context, input.source),
+    },
+    async (tx, origin, { source }): Promise<CrawlStarted> => {
       const asked = {
         id: newId('crawl'),
         sourceId: source.id,
@@ -34,13 +42,7 @@ export async function startCrawl(
         id,
         source.id,
       );
-      return {
-        __typename: 'CrawlStarted',
-        auditId: receipt.auditId,
-        readToken: receipt.readToken.toString(),
-        crawlId: id,
-        alreadyRunning: !isNew,
-      };
+      return { __typename: 'CrawlStarted', ...tokens(receipt), crawlId: id, alreadyRunning: !isNew };
     },
   );
   context.knock();
@@ -51,13 +53,17 @@ export async function cancelCrawl(
   context: Context,
   input: MutationInput & { readonly id: string },
 ): Promise<CrawlCancelled | RefusedResult> {
-  const crawl = await findCrawl(context.kernel.db, input.id);
-  if (crawl === null) throw notFound(`The crawl ${input.id.slice(0, 60)}`);
   return mutate(
     context.kernel.db,
     context.request,
-    { noun: 'catalog.crawl', action: 'catalog.crawl', input, subject: { type: 'Crawl', id: crawl.id } },
-    async (tx, origin): Promise<CrawlCancelled | Refusal> => {
+    {
+      operation: 'cancelCrawl',
+      noun: 'catalog.crawl',
+      action: 'catalog.crawl',
+      input,
+      prepare: () => requireCrawl(context, input.id),
+    },
+    async (tx, origin, { crawl }): Promise<CrawlCancelled | Refusal> => {
       if (
         !(await moveCrawl(tx, crawl.id, ['queued', 'running', 'held'], 'cancelled', {
           finishedAt: tx.now,
@@ -66,12 +72,7 @@ export async function cancelCrawl(
       )
         return ended;
       const receipt = await recordCrawl(tx, origin, 'catalog.crawl.cancelled.v1', crawl.id, crawl.sourceId);
-      return {
-        __typename: 'CrawlCancelled',
-        auditId: receipt.auditId,
-        readToken: receipt.readToken.toString(),
-        crawlId: crawl.id,
-      };
+      return { __typename: 'CrawlCancelled', ...tokens(receipt), crawlId: crawl.id };
     },
   );
 }
@@ -81,13 +82,17 @@ export async function releaseCrawl(
   context: Context,
   input: MutationInput & { readonly id: string; readonly accept: boolean },
 ): Promise<CrawlReleased | RefusedResult> {
-  const crawl = await findCrawl(context.kernel.db, input.id);
-  if (crawl === null) throw notFound(`The crawl ${input.id.slice(0, 60)}`);
   const result = await mutate(
     context.kernel.db,
     context.request,
-    { noun: 'catalog.crawl', action: 'catalog.curate', input, subject: { type: 'Crawl', id: crawl.id } },
-    async (tx, origin): Promise<CrawlReleased | Refusal> => {
+    {
+      operation: 'releaseCrawl',
+      noun: 'catalog.crawl',
+      action: 'catalog.curate',
+      input,
+      prepare: () => requireCrawl(context, input.id),
+    },
+    async (tx, origin, { crawl }): Promise<CrawlReleased | Refusal> => {
       const isMoved = input.accept
         ? await moveCrawl(tx, crawl.id, ['held'], 'queued', { releasedBy: origin.actor.id })
         : await moveCrawl(tx, crawl.id, ['held'], 'partial', {
@@ -97,12 +102,7 @@ export async function releaseCrawl(
       if (!isMoved) return { refusal: { code: 'NOT_HELD', message: 'The crawl is not held. Nothing is to be released.' } };
       const action = input.accept ? 'catalog.crawl.released.v1' : 'catalog.crawl.rejected.v1';
       const receipt = await recordCrawl(tx, origin, action, crawl.id, crawl.sourceId);
-      return {
-        __typename: 'CrawlReleased',
-        auditId: receipt.auditId,
-        readToken: receipt.readToken.toString(),
-        crawlId: crawl.id,
-      };
+      return { __typename: 'CrawlReleased', ...tokens(receipt), crawlId: crawl.id };
     },
   );
   context.knock();
@@ -110,6 +110,14 @@ export async function releaseCrawl(
 }
 
 const ended: Refusal = { refusal: { code: 'CRAWL_ENDED', message: 'The crawl has ended already.' } };
+
+/** @throws Fault FORBIDDEN, or NOT_FOUND to those who may know what there is */
+async function requireCrawl(context: Context, id: string): Promise<Prepared & { readonly crawl: Crawl }> {
+  requireAction(context.request.principal, 'catalog.read');
+  const crawl = await findCrawl(context.kernel.db, id);
+  if (crawl === null) throw notFound(`The crawl ${id.slice(0, 60)}`);
+  return { crawl, subject: { type: 'Crawl', id: crawl.id } };
+}
 
 export function recordCrawl(tx: Tx, origin: Origin, action: string, crawlId: string, sourceId: string): Promise<Receipt> {
   return record(tx, origin, [

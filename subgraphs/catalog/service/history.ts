@@ -2,7 +2,7 @@ import { readPage, toConnection, type Connection, type PageArgs } from '../../..
 import type { Context } from '../context.ts';
 import type { AssetVersion, Container, Dataset } from '../domain/asset.ts';
 import { descriptionsInOrder } from '../domain/precedence.ts';
-import { historyOf, type HistoryRow } from '../store/versions.ts';
+import type { HistoryRow } from '../store/versions.ts';
 
 /** Every recorded state of an asset, latest first; as of a moment, those that were recorded by then. */
 export async function historyConnection(
@@ -11,9 +11,8 @@ export async function historyConnection(
   args: PageArgs,
 ): Promise<Connection<AssetVersion>> {
   const { asOf } = context.request;
-  const page = readPage(args, JSON.stringify(['history', asset.no, asOf]), 20);
-  const before = page.after === null ? null : Number(page.after[0]);
-  const rows = await historyOf(context.kernel.db, asset.no, before, asOf, page.first + 1);
+  const page = readPage(args, JSON.stringify(['history', asset.no, asOf]), 20, ['int']);
+  const rows = await context.reader.history(asset, page.after?.[0] ?? null, page.first + 1);
   return toConnection(rows.map(toVersion), page, ({ version }) => [version]);
 }
 

@@ -30,6 +30,8 @@ export async function search(db: Database, query: string, kinds: readonly Search
   if (query.length > QUERY_MAX) throw badInput(`query has ${query.length} characters; at most ${QUERY_MAX} are read.`);
   const written = [...new Set(wordsOf(query))].slice(0, WORDS_MAX);
   if (written.length === 0) throw badInput('query has no word in it. Write what you look for, e.g. "customer email".');
+  // Whoever sees nothing learns nothing from corrections either: they tell which words occur.
+  if (bitmap.length === 0) return { hits: [], corrections: [], words: written, isExact: true };
   const { words, corrections } = await correct(db, written);
   const assetKinds = kinds.filter((kind) => kind !== 'column');
   const assets = assetKinds.length === 0 ? [] : await rankedAssets(db, words, assetKinds, bitmap);

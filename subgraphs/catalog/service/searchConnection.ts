@@ -23,7 +23,7 @@ export async function searchConnection(context: Context, args: SearchArgs): Prom
     throw new Fault('AS_OF_UNSUPPORTED', { public: 'search knows the present only. Use assets(filter:) for an earlier time.' });
   }
   const kinds = SEARCH_KINDS.filter((kind) => (args.kinds ?? ['CONTAINER', 'DATASET']).includes(kind.toUpperCase()));
-  const page = readPage(args, JSON.stringify(['search', args.query, kinds]), 20);
+  const page = readPage(args, JSON.stringify(['search', args.query, kinds]), 20, ['number', 'no']);
   const found = await search(context.kernel.db, args.query, kinds, await context.visible());
   const rest = found.hits.filter((hit) => isAfter(hit, page.after)).slice(0, page.first + 1);
   const connection = toConnection(rest, page, ({ score, no }) => [score, no]);
@@ -41,8 +41,8 @@ export async function searchConnection(context: Context, args: SearchArgs): Prom
 }
 
 /** Hits are ordered by falling score, then by number. */
-function isAfter(hit: { readonly score: number; readonly no: string }, after: readonly (string | number)[] | null): boolean {
+function isAfter(hit: { readonly score: number; readonly no: string }, after: readonly [number, string] | null): boolean {
   if (after === null) return true;
-  const score = Number(after[0]);
-  return hit.score < score || (hit.score === score && compareNo(hit.no, String(after[1])) > 0);
+  const [score, no] = after;
+  return hit.score < score || (hit.score === score && compareNo(hit.no, no) > 0);
 }

@@ -6,6 +6,7 @@ import {
   type RefusedResult,
   type Stale,
 } from '../../../kernel/mutation/mutate.ts';
+import { tokens } from '../../../kernel/mutation/tokens.ts';
 import type { Context } from '../context.ts';
 import type { DescriptionSet } from '../domain/result.ts';
 import { lockAssets } from '../store/lockAsset.ts';
@@ -32,13 +33,18 @@ export async function setDescription(
   if (text === '') throw badInput('text is empty. Send null to take a description back.');
   if (text !== null && text.length > TEXT_MAX)
     throw badInput(`text has ${text.length} characters; at most ${TEXT_MAX} are kept.`);
-  const target = await findTarget(context.reader, input.urn);
-  const { asset, rootNo } = target;
   return mutate(
     context.kernel.db,
     context.request,
-    { noun: 'catalog.description', action: 'catalog.curate', input, subject: { type: asset.__typename, id: asset.id } },
-    async (tx, origin): Promise<DescriptionSet | Stale> => {
+    {
+      operation: 'setDescription',
+      noun: 'catalog.description',
+      action: 'catalog.curate',
+      input,
+      prepare: () => findTarget(context.reader, input.urn),
+    },
+    async (tx, origin, target): Promise<DescriptionSet | Stale> => {
+      const { asset, rootNo } = target;
       const stale = staleVersion(await lockAssets(tx, [rootNo]), rootNo, input.expectedVersion);
       if (stale !== null) return stale;
       const described = text === null ? null : { text, principalId: origin.actor.id };
@@ -53,12 +59,7 @@ export async function setDescription(
           payload: { subjectId: asset.id },
         },
       ]);
-      return {
-        __typename: 'DescriptionSet',
-        auditId: receipt.auditId,
-        readToken: receipt.readToken.toString(),
-        assetNo: asset.no,
-      };
+      return { __typename: 'DescriptionSet', ...tokens(receipt), assetNo: asset.no };
     },
   );
 }

@@ -8,6 +8,7 @@ import {
   type Refusal,
   type Stale,
 } from '../../../kernel/mutation/mutate.ts';
+import { tokens } from '../../../kernel/mutation/tokens.ts';
 import type { Origin } from '../../../kernel/audit/append.ts';
 import type { Tx } from '../../../kernel/db/database.ts';
 import type { Context } from '../context.ts';
@@ -17,7 +18,7 @@ import { lockAssets } from '../store/lockAsset.ts';
 import { knownPrincipals } from '../store/principals.ts';
 import { replaceOwners } from '../store/writeOwners.ts';
 import { commitAssets } from './commitAssets.ts';
-import { findTarget } from './target.ts';
+import { findTarget, type Target } from './target.ts';
 import { staleVersion } from './version.ts';
 
 export interface SetOwners extends MutationInput {
@@ -34,15 +35,17 @@ const EMAIL = /^[^\s@]{1,64}@[^\s@]{1,190}$/u;
 /** Replaces the owners that people set in one role. What the source says of its own owners stays. */
 export async function setOwners(context: Context, input: SetOwners): Promise<OwnersSet | RefusedResult | ConflictResult> {
   if (input.owners.length > OWNERS_MAX) throw badInput(`owners: at most ${OWNERS_MAX} at once.`);
-  const target = await findTarget(context.reader, input.urn);
-  if (target.asset.__typename === 'Column')
-    throw badInput('A column has the owners of its dataset. Give the URN of the dataset.');
-  const { asset } = target;
   return mutate(
     context.kernel.db,
     context.request,
-    { noun: 'catalog.owners', action: 'catalog.curate', input, subject: { type: asset.__typename, id: asset.id } },
-    async (tx, origin): Promise<OwnersSet | Refusal | Stale> => {
+    {
+      operation: 'setOwners',
+      noun: 'catalog.owners',
+      action: 'catalog.curate',
+      input,
+      prepare: () => findOwned(context, input.urn),
+    },
+    async (tx, origin, { asset }): Promise<OwnersSet | Refusal | Stale> => {
       if (input.role === 'TECHNICAL') {
         return {
           refusal: {
@@ -70,16 +73,23 @@ export async function setOwners(context: Context, input: SetOwners): Promise<Own
           payload: { role: input.role, owners: ids },
         },
       ]);
-      return { __typename: 'OwnersSet', auditId: receipt.auditId, readToken: receipt.readToken.toString(), assetNo: asset.no };
+      return { __typename: 'OwnersSet', ...tokens(receipt), assetNo: asset.no };
     },
   );
+}
+
+async function findOwned(context: Context, urn: string): Promise<Target> {
+  const target = await findTarget(context.reader, urn);
+  if (target.asset.__typename === 'Column')
+    throw badInput('A column has the owners of its dataset. Give the URN of the dataset.');
+  return target;
 }
 
 async function ownerIds(tx: Tx, origin: Origin, owners: SetOwners['owners']): Promise<readonly string[]> {
   const given = owners.flatMap(({ principalId }) => (principalId === undefined || principalId === null ? [] : [principalId]));
   const known = await knownPrincipals(tx, given);
   const unknown = given.find((id) => !known.has(id));
-  if (unknown !== undefined) throw notFound(`The principal ${unknown}`);
+  if (unknown !== undefined) throw notFound(`The principal ${unknown.slice(0, 60)}`);
   const emails = owners.flatMap(({ email }) => (email === undefined || email === null ? [] : [email.trim()]));
   const wrong = emails.find((email) => !EMAIL.test(email));
   if (wrong !== undefined)

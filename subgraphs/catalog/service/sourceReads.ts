@@ -6,9 +6,9 @@ import { crawlsOf as crawlRows, scopesOf } from '../store/crawls.ts';
 import * as store from '../store/sources.ts';
 
 /** One row more than the page holds, to know whether there is another page. */
-export function listSources(context: Context, page: Page): Promise<readonly Source[]> {
+export function listSources(context: Context, page: Page<readonly ['text', 'text']>): Promise<readonly Source[]> {
   requireAction(context.request.principal, 'catalog.read');
-  return store.listSources(context.kernel.db, page.after === null ? null : String(page.after[0]), page.first + 1);
+  return store.listSources(context.kernel.db, page.after, page.first + 1);
 }
 
 export function sourceByName(context: Context, name: string): Promise<Source | null> {
@@ -16,18 +16,17 @@ export function sourceByName(context: Context, name: string): Promise<Source | n
   return store.sourceByName(context.kernel.db, name);
 }
 
-export function crawlsOf(context: Context, sourceId: string, page: Page): Promise<readonly Crawl[]> {
-  const after = page.after === null ? null : ([String(page.after[0]), String(page.after[1])] as const);
-  return crawlRows(context.kernel.db, sourceId, after, page.first + 1);
+export function crawlsOf(context: Context, sourceId: string, page: Page<readonly ['time', 'text']>): Promise<readonly Crawl[]> {
+  return crawlRows(context.kernel.db, sourceId, page.after, page.first + 1);
 }
 
 /** Scopes of a crawl in the order of their paths, from a place on. */
 export async function crawlScopes(
   context: Context,
   crawlId: string,
-  page: Page,
+  page: Page<readonly ['int']>,
 ): Promise<readonly (CrawlScope & { readonly place: number })[]> {
   const all = await scopesOf(context.kernel.db, crawlId);
-  const from = page.after === null ? 0 : Number(page.after[0]) + 1;
+  const from = page.after === null ? 0 : Math.max(0, page.after[0] + 1);
   return all.slice(from, from + page.first + 1).map((scope, i) => ({ ...scope, place: from + i }));
 }

@@ -5,7 +5,9 @@ import { digestOf } from '../../../kernel/canonical.ts';
 import type { Tx } from '../../../kernel/db/database.ts';
 import { badInput, Fault, notFound } from '../../../kernel/fault.ts';
 import { newId } from '../../../kernel/ids.ts';
-import { mutate, type MutationInput, type RefusedResult, type Refusal } from '../../../kernel/mutation/mutate.ts';
+import { mutate, type MutationInput, type Prepared, type RefusedResult, type Refusal } from '../../../kernel/mutation/mutate.ts';
+import { writtenSubject } from '../../../kernel/mutation/subject.ts';
+import { tokens } from '../../../kernel/mutation/tokens.ts';
 import { requireAction } from '../../../kernel/policy/decision.ts';
 import type { Context } from '../context.ts';
 import type { SourceAdded, SourceRemoved, SourceTested, SourceUpdated } from '../domain/result.ts';
@@ -35,10 +37,11 @@ export async function addSource(context: Context, input: AddSource): Promise<Sou
     context.kernel.db,
     context.request,
     {
+      operation: 'addSource',
       noun: 'catalog.source',
       action: 'catalog.manageSources',
       input: wishFor(context, input, read),
-      subject: { type: 'Source', id: input.name },
+      prepare: () => ({ subject: writtenSubject('Source', 'name', input.name) }),
     },
     async (tx, origin): Promise<SourceAdded | Refusal> => {
       const id = newId('source');
@@ -55,41 +58,28 @@ export async function addSource(context: Context, input: AddSource): Promise<Sou
 
 /** Points a source to another URL, e.g. after a password change. What was crawled from it stays. */
 export async function updateSource(context: Context, input: AddSource): Promise<SourceUpdated | RefusedResult> {
-  const source = await requireSource(context, input.name);
+  requireAction(context.request.principal, 'catalog.read');
   const read = context.connectors.read(input.url);
   return mutate(
     context.kernel.db,
     context.request,
     {
+      operation: 'updateSource',
       noun: 'catalog.source',
       action: 'catalog.manageSources',
       input: wishFor(context, input, read),
-      subject: { type: 'Source', id: source.id },
+      prepare: () => requireSource(context, input.name),
     },
-    async (tx, origin): Promise<SourceUpdated | Refusal> => {
-      if (read.platform !== source.platform) {
-        return {
-          refusal: {
-            code: 'OTHER_PLATFORM',
-            message: `"${source.name}" is a ${source.platform} source. Add another source for ${read.platform}.`,
-          },
-        };
-      }
+    async (tx, origin, { source: { id, name, platform: platformNow } }): Promise<SourceUpdated | Refusal> => {
       const { platform, location, settings } = read;
-      await updateSourceRow(tx, {
-        id: source.id,
-        platform,
-        location,
-        settings,
-        sealedSecrets: sealSecrets(context.kernel.sealingKey, source.id, read.secrets),
-      });
-      const receipt = await recordSource(tx, origin, 'catalog.source.updated.v1', {
-        id: source.id,
-        name: source.name,
-        platform,
-        location,
-      });
-      return { __typename: 'SourceUpdated', ...tokens(receipt), sourceId: source.id };
+      if (platform !== platformNow) {
+        const message = `"${name}" is a ${platformNow} source. Add another source for ${platform}.`;
+        return { refusal: { code: 'OTHER_PLATFORM', message } };
+      }
+      const sealedSecrets = sealSecrets(context.kernel.sealingKey, id, read.secrets);
+      if (!(await updateSourceRow(tx, { id, platform, location, settings, sealedSecrets }))) throw unknownSource(name);
+      const receipt = await recordSource(tx, origin, 'catalog.source.updated.v1', { id, name, platform, location });
+      return { __typename: 'SourceUpdated', ...tokens(receipt), sourceId: id };
     },
   );
 }
@@ -98,13 +88,18 @@ export async function removeSource(
   context: Context,
   input: MutationInput & { readonly name: string },
 ): Promise<SourceRemoved | RefusedResult> {
-  const source = await requireSource(context, input.name);
   return mutate(
     context.kernel.db,
     context.request,
-    { noun: 'catalog.source', action: 'catalog.manageSources', input, subject: { type: 'Source', id: source.id } },
-    async (tx, origin) => {
-      await removeSourceRow(tx, source.id);
+    {
+      operation: 'removeSource',
+      noun: 'catalog.source',
+      action: 'catalog.manageSources',
+      input,
+      prepare: () => requireSource(context, input.name),
+    },
+    async (tx, origin, { source }) => {
+      if (!(await removeSourceRow(tx, source.id))) throw unknownSource(source.name);
       const receipt = await recordSource(tx, origin, 'catalog.source.removed.v1', source);
       return { __typename: 'SourceRemoved', ...tokens(receipt), sourceId: source.id };
     },
@@ -129,14 +124,21 @@ export async function testSource(
   context: Context,
   input: MutationInput & { readonly name: string },
 ): Promise<SourceTested | RefusedResult> {
-  requireAction(context.request.principal, 'catalog.crawl');
-  const source = await requireSource(context, input.name);
-  const tested = await connect(context, source);
   return mutate(
     context.kernel.db,
     context.request,
-    { noun: 'catalog.source', action: 'catalog.crawl', input, subject: { type: 'Source', id: source.id } },
-    async (tx, origin) => {
+    {
+      operation: 'testSource',
+      noun: 'catalog.source',
+      action: 'catalog.crawl',
+      input,
+      prepare: async () => {
+        requireAction(context.request.principal, 'catalog.crawl');
+        const found = await requireSource(context, input.name);
+        return { ...found, tested: await connect(context, found.source) };
+      },
+    },
+    async (tx, origin, { source, tested }) => {
       const receipt = await recordSource(tx, origin, 'catalog.source.tested.v1', source);
       return { __typename: 'SourceTested', ...tokens(receipt), ...tested };
     },
@@ -166,14 +168,15 @@ async function connect(
   }
 }
 
-/** @throws Fault NOT_FOUND for unknown and removed sources */
-export async function requireSource(context: Context, name: string): Promise<Source> {
+/** @throws Fault FORBIDDEN, or NOT_FOUND for unknown and removed sources to those who may know what there is */
+export async function requireSource(context: Context, name: string): Promise<Prepared & { readonly source: Source }> {
+  requireAction(context.request.principal, 'catalog.read');
   const source = await sourceByName(context.kernel.db, name);
-  if (source === null || source.state === 'removed') throw notFound(`The source "${name.slice(0, 100)}"`);
-  return source;
+  if (source === null || source.state === 'removed') throw unknownSource(name);
+  return { source, subject: { type: 'Source', id: source.id } };
 }
 
-const tokens = (receipt: Receipt) => ({ auditId: receipt.auditId, readToken: receipt.readToken.toString() });
+const unknownSource = (name: string): Fault => notFound(`The source "${name.slice(0, 100)}"`);
 
 function recordSource(
   tx: Tx,

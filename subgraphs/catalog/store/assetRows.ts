@@ -1,6 +1,7 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
 import type { Queryable } from '../../../kernel/db/database.ts';
 import { prepared } from '../../../kernel/db/prepared.ts';
+import { groupBy } from '../../../kernel/groupBy.ts';
 import type { Bitmap } from '../../../kernel/policy/visible.ts';
 import type { Column, Container, Dataset, No } from '../domain/asset.ts';
 import { asset, assetColumn, resource } from '../tables.ts';
@@ -89,21 +90,41 @@ export async function columnsBy(
   return new Map(rows.map((row) => [row[key], toColumn(row)]));
 }
 
-/** Columns of one dataset in their order, after a place. */
-export async function columnsOf(db: Queryable, datasetNo: No, after: number, count: number): Promise<readonly Column[]> {
+/** A page of the columns of a dataset: the count after a place. */
+export interface WantedColumns {
+  readonly datasetNo: No;
+  readonly after: number;
+  readonly count: number;
+}
+
+/** Pages of columns in their order, by the places of what is wanted. */
+export async function columnsOf(
+  db: Queryable,
+  wanted: readonly WantedColumns[],
+): Promise<ReadonlyMap<number, readonly Column[]>> {
+  const array = (field: keyof WantedColumns, type: string) => sql`${sql.placeholder(field)}::${sql.raw(type)}[]`;
   const statement = prepared(db, 'catalog_columns_of', (orm, name) =>
     orm
-      .select(COLUMN)
-      .from(assetColumn)
-      .innerJoin(asset, eq(asset.no, assetColumn.datasetNo))
-      .where(
-        sql`${assetColumn.datasetNo} = ${sql.placeholder('datasetNo')} and ${assetColumn.state} = 'present' and ${assetColumn.ordinal} > ${sql.placeholder('after')}`,
+      .select({ ...COLUMN, place: sql<number>`w.place::int - 1`.as('place') })
+      .from(
+        sql`unnest(${array('datasetNo', 'bigint')}, ${array('after', 'int')}, ${array('count', 'int')})
+            with ordinality as w(dataset_no, after, count, place)
+          cross join lateral (
+            select no from catalog.asset_column
+            where dataset_no = w.dataset_no and state = 'present' and ordinal > w.after order by ordinal limit w.count) page`,
       )
-      .orderBy(asc(assetColumn.ordinal))
-      .limit(sql.placeholder('count'))
+      .innerJoin(assetColumn, sql`${assetColumn.no} = page.no`)
+      .innerJoin(asset, eq(asset.no, assetColumn.datasetNo))
+      .orderBy(sql`w.place`, asc(assetColumn.ordinal))
       .prepare(name),
   );
-  return (await statement.execute({ datasetNo, after, count })).map(toColumn);
+  const rows = await statement.execute({
+    datasetNo: wanted.map(({ datasetNo }) => datasetNo),
+    after: wanted.map(({ after }) => after),
+    count: wanted.map(({ count }) => count),
+  });
+  const pages = groupBy(rows, ({ place }) => place);
+  return new Map([...pages].map(([place, page]) => [place, page.map(({ place: _, ...row }) => toColumn(row))]));
 }
 
 const isAny = (column: unknown, key: 'no' | 'id') =>

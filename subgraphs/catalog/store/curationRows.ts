@@ -3,7 +3,7 @@ import type { Queryable } from '../../../kernel/db/database.ts';
 import { prepared } from '../../../kernel/db/prepared.ts';
 import { groupBy } from '../../../kernel/groupBy.ts';
 import type { AssignedTag, DatasetStatistics, No, Owner, SourcedText } from '../domain/asset.ts';
-import { curatedDescription, measurement, ownership, tag, tagAssignment } from '../tables.ts';
+import { curatedDescription, ownership, tag, tagAssignment } from '../tables.ts';
 
 const nos = sql`any(${sql.placeholder('nos')}::bigint[])`;
 
@@ -61,26 +61,20 @@ export async function tagsOf(db: Queryable, assetNos: readonly No[]): Promise<Re
   return groupBy(await statement.execute({ nos: assetNos }), (row) => row.no);
 }
 
-/** The latest measurement of each dataset, up to a moment where one is given. */
+/** The latest measurement of each dataset, up to a moment where one is given: one row of the index each, however many there are. */
 export async function statisticsOf(
   db: Queryable,
   datasetNos: readonly No[],
   at: string | null,
 ): Promise<ReadonlyMap<No, DatasetStatistics>> {
-  const statement = prepared(db, 'catalog_statistics_of', (orm, name) =>
-    orm
-      .selectDistinctOn([measurement.datasetNo], {
-        no: measurement.datasetNo,
-        measuredAt: measurement.recordedAt,
-        rowCountEstimate: measurement.rowCountEstimate,
-        sizeBytes: measurement.sizeBytes,
-      })
-      .from(measurement)
-      .where(
-        sql`${measurement.datasetNo} = ${nos} and ${measurement.recordedAt} <= coalesce(${sql.placeholder('at')}::timestamptz, 'infinity')`,
-      )
-      .orderBy(measurement.datasetNo, sql`${measurement.recordedAt} desc`)
-      .prepare(name),
+  const rows = await db.query<DatasetStatistics & { no: No }>(
+    `select d.no::text as no, m.recorded_at as "measuredAt", m.row_count_estimate as "rowCountEstimate", m.size_bytes as "sizeBytes"
+     from unnest($1::bigint[]) as d(no)
+     cross join lateral (
+       select recorded_at, row_count_estimate, size_bytes from catalog.measurement
+       where dataset_no = d.no and recorded_at <= $2 order by recorded_at desc limit 1) m`,
+    [datasetNos, at ?? 'infinity'],
+    'catalog_statistics_of',
   );
-  return new Map((await statement.execute({ nos: datasetNos, at })).map((row) => [row.no, row]));
+  return new Map(rows.map((row) => [row.no, row]));
 }

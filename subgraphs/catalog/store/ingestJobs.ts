@@ -2,6 +2,7 @@ import type { LastSaid } from '../../../lineage/openlineage/newest.ts';
 import type { Named, Statement } from '../../../lineage/openlineage/statement.ts';
 import type { Queryable, Tx } from '../../../kernel/db/database.ts';
 import type { Instant } from '../../../kernel/time.ts';
+import type { No } from '../domain/asset.ts';
 
 /** A job as ingestion knows it. */
 export interface StoredJob {
@@ -71,21 +72,32 @@ export interface JobToTell extends Named {
   readonly id: string;
 }
 
+const TOUCHING = `with numbers as (
+     select $1::bigint as no union all select no from catalog.asset_column where dataset_no = $1::bigint),
+   touching as (
+     select e.evidence from numbers n join catalog.lineage_edge e on e.source_no = n.no
+     where e.recorded_to = 'infinity' and e.origin = 'OPENLINEAGE'
+     union all
+     select e.evidence from numbers n join catalog.lineage_edge e on e.target_no = n.no
+     where e.recorded_to = 'infinity' and e.origin = 'OPENLINEAGE')`;
+
 /** Jobs whose lineage touches a dataset or its columns now, in the order of their ids. */
-export const jobsThatTouch = (db: Queryable, datasetNo: string): Promise<readonly JobToTell[]> =>
+export const jobsThatTouch = (db: Queryable, datasetNo: No): Promise<readonly JobToTell[]> =>
   db.query<JobToTell>(
-    `with numbers as (
-       select $1::bigint as no union all select no from catalog.asset_column where dataset_no = $1::bigint),
-     edges as (
-       select e.evidence from numbers n join catalog.lineage_edge e on e.source_no = n.no
-       where e.recorded_to = 'infinity' and e.origin = 'OPENLINEAGE'
-       union all
-       select e.evidence from numbers n join catalog.lineage_edge e on e.target_no = n.no
-       where e.recorded_to = 'infinity' and e.origin = 'OPENLINEAGE')
-     select id, namespace, name from catalog.job where id in (select evidence ->> 'jobId' from edges) order by id`,
+    `${TOUCHING} select id, namespace, name from catalog.job where id in (select evidence ->> 'jobId' from touching) order by id`,
     [datasetNo],
     'catalog_jobs_that_touch',
   );
+
+/** Datasets whose own lineage, said without a job, touches a dataset or its columns now. */
+export async function tellersThatTouch(db: Queryable, datasetNo: No): Promise<readonly No[]> {
+  const rows = await db.query<{ no: No }>(
+    `${TOUCHING} select distinct evidence ->> 'datasetNo' as no from touching where evidence ? 'datasetNo' order by 1`,
+    [datasetNo],
+    'catalog_tellers_that_touch',
+  );
+  return rows.map(({ no }) => no);
+}
 
 /** What a job states by its design, as a run that was complete when that was said. */
 export async function designOf(db: Queryable, jobId: string): Promise<Pick<StoredJob, 'statedAt' | 'statement'> | null> {

@@ -1,6 +1,6 @@
 import type { StatedRun } from '../../../lineage/openlineage/inForce.ts';
 import type { LastSaid } from '../../../lineage/openlineage/newest.ts';
-import { type Progress, type RunState } from '../../../lineage/openlineage/progress.ts';
+import type { Progress, RunState } from '../../../lineage/openlineage/progress.ts';
 import type { Statement } from '../../../lineage/openlineage/statement.ts';
 import type { Queryable, Tx } from '../../../kernel/db/database.ts';
 import type { Instant } from '../../../kernel/time.ts';
@@ -9,14 +9,16 @@ export interface StoredRun {
   readonly id: string;
   readonly progress: Progress;
   readonly said: LastSaid;
-  /** Null when it says nothing, or when nothing that it said counts any more. */
+  /** Null when it says nothing. */
   readonly statement: Statement | null;
+  /** True when nothing that it states can count any more. */
+  readonly isSpent: boolean;
 }
 
 /** A run of a job that is locked. */
 export async function findRun(db: Queryable, jobId: string, runId: string): Promise<StoredRun | null> {
   const [run] = await db.query<StoredRun>(
-    'select id, progress, said, statement from catalog.job_run where job_id = $1 and md5(run_id) = md5($2) and run_id = $2',
+    'select id, progress, said, statement, spent as "isSpent" from catalog.job_run where job_id = $1 and md5(run_id) = md5($2) and run_id = $2',
     [jobId, runId],
     'catalog_find_run',
   );
@@ -87,7 +89,7 @@ export const statedRuns = (db: Queryable, jobId: string): Promise<readonly State
 /** Forgets what ended runs stated that can never count again: a job that runs every minute would keep its lineage a thousand times. */
 export async function forgetStatements(tx: Tx, jobId: string, butOf: readonly string[]): Promise<void> {
   await tx.query(
-    `update catalog.job_run set statement = null
+    `update catalog.job_run set statement = null, spent = true
      where job_id = $1 and statement is not null and ended_at is not null and run_id <> all($2)`,
     [jobId, butOf],
     'catalog_forget_statements',

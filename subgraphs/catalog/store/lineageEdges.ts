@@ -49,6 +49,16 @@ export async function closeEdgesOf(tx: Tx, nos: readonly No[]): Promise<void> {
   );
 }
 
+/** The same for whole datasets, with all their columns. */
+export async function closeEdgesOfDatasets(tx: Tx, datasetNos: readonly No[]): Promise<void> {
+  const columns = await tx.query<{ no: No }>(
+    'select no from catalog.asset_column where dataset_no = any($1::bigint[])',
+    [datasetNos],
+    'catalog_columns_to_close',
+  );
+  await closeEdgesOf(tx, [...datasetNos, ...columns.map(({ no }) => no)]);
+}
+
 /** What an answer shows of an edge. */
 export interface EdgeDetail {
   readonly id: string;

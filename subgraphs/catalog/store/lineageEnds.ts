@@ -46,14 +46,3 @@ export const findColumns = (
     [JSON.stringify(columns.map(({ datasetNo, name, canonical }) => ({ dataset_no: datasetNo, name, canonical })))],
     'catalog_find_columns',
   );
-
-/** The platform of each namespace that some asset has. */
-export async function platformsOf(db: Queryable, namespaces: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const rows = await db.query<{ namespace: string; platform: string }>(
-    `select n.namespace, (select a.platform from catalog.asset a where a.namespace = n.namespace limit 1) as platform
-     from unnest($1::text[]) as n(namespace)`,
-    [namespaces],
-    'catalog_platforms_of',
-  );
-  return new Map(rows.flatMap(({ namespace, platform }) => (platform === null ? [] : [[namespace, platform]])));
-}

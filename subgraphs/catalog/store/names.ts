@@ -1,50 +1,84 @@
 import type { Queryable } from '../../../kernel/db/database.ts';
 import type { No } from '../domain/asset.ts';
 
+/** A written name of an asset: as it stands, and in the canonical form of its platform's case rule. */
+export interface WrittenAsset {
+  readonly kind: 'container' | 'dataset';
+  readonly namespace: string;
+  readonly name: string;
+  readonly canonical: string;
+}
+
 /**
- * Finds an asset by a written name: the canonical form of the platform's case rule first, then the exact dotted name
- * that events carry.
+ * Numbers of assets by the places of their written names. The exact dotted name goes first, because our own URNs carry it:
+ * on PostgreSQL `shop.public.Orders` means the table `"Orders"` where there is one, and otherwise `orders`.
  */
-export async function assetNumber(
-  db: Queryable,
-  kind: 'container' | 'dataset',
-  namespace: string,
-  written: { readonly name: string; readonly canonical: string },
-): Promise<No | null> {
-  const [row] = await db.query<{ no: No }>(
-    `select no from catalog.asset
-     where namespace = $1 and kind = $2
-       and ((md5(canonical) = md5($3) and canonical = $3) or (md5(name) = md5($4) and name = $4))
-     order by (canonical = $3) desc, no limit 1`,
-    [namespace, kind, written.canonical, written.name],
-    'catalog_asset_number',
+export async function assetNumbers(db: Queryable, written: readonly WrittenAsset[]): Promise<ReadonlyMap<number, No>> {
+  const rows = await db.query<{ place: number; no: No }>(
+    `select w.place::int - 1 as place, found.no
+     from unnest($1::text[], $2::text[], $3::text[], $4::text[]) with ordinality as w(namespace, kind, name, canonical, place)
+     cross join lateral (
+       (select no, 0 as way from catalog.asset
+        where namespace = w.namespace and kind = w.kind and md5(name) = md5(w.name) and name = w.name
+        order by (canonical = w.canonical) desc, no limit 1)
+       union all
+       select no, 1 from catalog.asset
+       where namespace = w.namespace and kind = w.kind and md5(canonical) = md5(w.canonical) and canonical = w.canonical
+       order by way limit 1) found`,
+    [
+      written.map(({ namespace }) => namespace),
+      written.map(({ kind }) => kind),
+      written.map(({ name }) => name),
+      written.map(({ canonical }) => canonical),
+    ],
+    'catalog_asset_numbers',
   );
-  return row?.no ?? null;
+  return new Map(rows.map((row) => [row.place, row.no]));
 }
 
-/** The platform of a namespace decides by which rule its names are read. */
-export async function platformOf(db: Queryable, namespace: string): Promise<string | null> {
-  const [row] = await db.query<{ platform: string }>(
-    'select platform from catalog.asset where namespace = $1 limit 1',
-    [namespace],
-    'catalog_platform_of',
+/** The platforms of namespaces decide by which rules their names are read. */
+export async function platformsOf(db: Queryable, namespaces: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const rows = await db.query<{ namespace: string; platform: string }>(
+    // In the order of an index: without an order, a namespace that is not there has the whole table read.
+    `select w.namespace, a.platform from unnest($1::text[]) as w(namespace)
+     cross join lateral (
+       select platform from catalog.asset where namespace = w.namespace order by namespace, kind, md5(canonical) limit 1) a`,
+    [namespaces],
+    'catalog_platforms_of',
   );
-  return row?.platform ?? null;
+  return new Map(rows.map((row) => [row.namespace, row.platform]));
 }
 
-/** Finds a column of a dataset by its canonical or exact name; one in service before one that is gone. */
-export async function columnNumber(
-  db: Queryable,
-  datasetNo: No,
-  written: { readonly name: string; readonly canonical: string },
-): Promise<No | null> {
-  const [row] = await db.query<{ no: No }>(
-    `select no from catalog.asset_column where dataset_no = $1 and (canonical = $2 or name = $3)
-     order by (state = 'present') desc, (canonical = $2) desc limit 1`,
-    [datasetNo, written.canonical, written.name],
-    'catalog_column_number',
+/** A written name of a column: as it stands, and in both canonical forms, as an exact name and as one of any spelling. */
+export interface WrittenColumn {
+  readonly datasetNo: No;
+  readonly name: string;
+  readonly exact: string;
+  readonly canonical: string;
+}
+
+/**
+ * Numbers of columns by the places of their written names: one in service before one that is gone, and of those the one
+ * that is spelled so before another spelling.
+ */
+export async function columnNumbers(db: Queryable, written: readonly WrittenColumn[]): Promise<ReadonlyMap<number, No>> {
+  const rows = await db.query<{ place: number; no: No }>(
+    `select w.place::int - 1 as place, found.no
+     from unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) with ordinality as w(dataset_no, name, exact, canonical, place)
+     cross join lateral (
+       select no from catalog.asset_column c
+       where c.dataset_no = w.dataset_no and (c.name = w.name or c.canonical = any(array[w.exact, w.canonical]))
+       order by (c.name = w.name or c.canonical = w.exact) desc, (c.state = 'present') desc, (c.canonical = w.exact) desc, c.no
+       limit 1) found`,
+    [
+      written.map(({ datasetNo }) => datasetNo),
+      written.map(({ name }) => name),
+      written.map(({ exact }) => exact),
+      written.map(({ canonical }) => canonical),
+    ],
+    'catalog_column_numbers',
   );
-  return row?.no ?? null;
+  return new Map(rows.map((row) => [row.place, row.no]));
 }
 
 /** The datasets that columns belong or belonged to. */

@@ -17,9 +17,17 @@ const tierOf = (tier: number, query: string): string =>
     where d.tier = ${tier} and d.tsv @@ ${query} and a.kind = any($3) and a.state <> 'removed' and kernel.may_see($2, d.acl_id)
     limit ${CANDIDATES_MAX})`;
 
+/** Beginnings of names that are looked at, best first. */
+const BEGINNINGS_MAX = 100;
+
+/** What the words could stand for as a name or its beginning. */
+const spellingsOf = (words: readonly string[]): readonly string[] => [
+  ...new Set(['_', ' ', '', '-', '.'].map((between) => words.join(between))),
+];
+
 /**
  * Assets that have all or any of the words. Tiers are searched in the order of their quality and the later ones only while
- * room is left; an asset of exactly this name is always among the candidates.
+ * room is left; an asset of exactly this name, and the best whose names begin with it, are always among the candidates.
  */
 export async function candidates(
   db: Queryable,
@@ -34,14 +42,26 @@ export async function candidates(
     `select u.no, u.name_lc as "nameLower", u.quality, ts_rank('{0.05,0.2,0.4,1}', u.tsv, $1::tsquery, 1)::float8 as "textRank"
      from (${[0, 1, 2].map((tier) => tierOf(tier, '$1::tsquery')).join(' union all ')} limit ${CANDIDATES_MAX}) u
      union
-     select d.no, d.name_lc, d.quality, ts_rank('{0.05,0.2,0.4,1}', d.tsv, $1::tsquery, 1)::float8
-     from catalog.search_doc d join catalog.asset a on a.no = d.no
-     where left(d.name_lc, 200) = any($4) and a.kind = any($3) and a.state <> 'removed' and kernel.may_see($2, d.acl_id)`,
-    [query, bitmap, kinds, [words.join('_'), words.join(' '), words.join(''), words.join('-')]],
+     select n.no, n.name_lc, n.quality, ts_rank('{0.05,0.2,0.4,1}', n.tsv, $1::tsquery, 1)::float8
+     from unnest($4::text[]) as w(spelling)
+     cross join lateral (
+       ${named('left(d.name_lc, 200) = w.spelling', CANDIDATES_MAX)}
+       union all
+       ${named(`length(w.spelling) > 1 and ${beginsWith('left(d.name_lc, 200)', 'w.spelling')}`, BEGINNINGS_MAX)}) n`,
+    [query, bitmap, kinds, spellingsOf(words)],
     'catalog_search_candidates',
   );
   return rows.map((row) => ({ ...row, hasAll: match === 'all' }));
 }
+
+const named = (condition: string, count: number): string =>
+  `(select d.no, d.name_lc, d.quality, d.tsv from catalog.search_doc d join catalog.asset a on a.no = d.no
+    where ${condition} and a.kind = any($3) and a.state <> 'removed' and kernel.may_see($2, d.acl_id)
+    order by d.quality desc, d.no limit ${count})`;
+
+/** A range instead of a pattern: a pattern that comes from a row uses no index. */
+const beginsWith = (text: string, beginning: string): string =>
+  `${text} ~>=~ ${beginning} and ${text} ~<=~ (${beginning} || chr(1114111))`;
 
 async function tsquery(db: Queryable, words: readonly string[], match: 'all' | 'any'): Promise<string> {
   const [row] = await db.query<{ query: string | null }>(
@@ -60,9 +80,9 @@ export const columnsWithWords = (
   words: readonly string[],
 ): Promise<readonly { readonly no: No; readonly datasetNo: No; readonly name: string }[]> =>
   db.query(
-    `select no, dataset_no as "datasetNo", name from catalog.asset_column
-     where dataset_no = any($1::bigint[]) and state = 'present' and lower(name) like any($2)
-     order by dataset_no, ordinal limit 5000`,
+    `select c.no, c.dataset_no as "datasetNo", c.name from catalog.asset_column c join catalog.asset a on a.no = c.dataset_no
+     where c.dataset_no = any($1::bigint[]) and c.state = 'present' and a.state <> 'removed' and lower(c.name) like any($2)
+     order by c.dataset_no, c.ordinal limit 5000`,
     [datasetNos, words.map((word) => `%${likeSafe(word.slice(0, Math.max(3, word.length - 2)))}%`)],
     'catalog_columns_with_words',
   );
@@ -77,10 +97,12 @@ export const columnsWithBeginning = (
     `select h.no, h.dataset_no as "datasetNo", h.name from unnest($1::text[]) as w(beginning)
      cross join lateral (
        select c.no, c.dataset_no, c.name from catalog.asset_column c
+       join catalog.asset a on a.no = c.dataset_no
        join kernel.resource r on r.no = c.dataset_no
-       where left(lower(c.name), 200) like w.beginning and c.state = 'present' and kernel.may_see($2, r.acl_id)
+       where ${beginsWith('left(lower(c.name), 200)', 'w.beginning')} and c.state = 'present' and a.state <> 'removed'
+         and kernel.may_see($2, r.acl_id)
        limit ${CANDIDATES_MAX}) h`,
-    [words.map((word) => `${likeSafe(word)}%`), bitmap],
+    [words, bitmap],
     'catalog_columns_with_beginning',
   );
 

@@ -8,15 +8,17 @@ export async function insertSource(tx: Tx, source: Omit<Source, 'state' | 'recor
   const made = await tx.query(
     `insert into catalog.source (id, name, platform, config, sealed_secrets, state, recorded_at)
      values ($1, $2, $3, jsonb_build_object('location', $4::text, 'settings', $5::jsonb), $6, 'active', $7)
-     on conflict (name) do nothing returning id`,
+     on conflict (name) where state = 'active' do nothing returning id`,
     [source.id, source.name, source.platform, source.location, JSON.stringify(source.settings), source.sealedSecrets, tx.now],
   );
   return made.length > 0;
 }
 
+/** The source of this name in service, or else the one that had it last. */
 export async function sourceByName(db: Queryable, name: string): Promise<Source | null> {
   const [row] = await db.query<Source>(
-    `select ${FIELDS} from catalog.source s where s.name = $1`,
+    `select ${FIELDS} from catalog.source s where s.name = $1
+     order by (s.state = 'active') desc, s.recorded_at desc, s.id desc limit 1`,
     [name],
     'catalog_source_by_name',
   );
@@ -26,28 +28,39 @@ export async function sourceByName(db: Queryable, name: string): Promise<Source 
 export const sourcesById = (db: Queryable, ids: readonly string[]): Promise<readonly Source[]> =>
   db.query<Source>(`select ${FIELDS} from catalog.source s where s.id = any($1)`, [ids], 'catalog_sources_by_id');
 
-/** Sources after a name, in the order of their names. */
-export const listSources = (db: Queryable, after: string | null, count: number): Promise<readonly Source[]> =>
+/** Sources after a name and id, in the order of their names. */
+export const listSources = (
+  db: Queryable,
+  after: readonly [string, string] | null,
+  count: number,
+): Promise<readonly Source[]> =>
   db.query<Source>(
-    `select ${FIELDS} from catalog.source s where ($1::text is null or s.name > $1) order by s.name limit $2`,
-    [after, count],
+    `select ${FIELDS} from catalog.source s where ($1::text is null or (s.name, s.id) > ($1, $2))
+     order by s.name, s.id limit $3`,
+    [after?.[0] ?? null, after?.[1] ?? null, count],
     'catalog_list_sources',
   );
 
-/** Points a source to another place or gives it another password. */
+/** Points a source to another place or gives it another password; false when it is not in service any more. */
 export async function updateSource(
   tx: Tx,
   source: Pick<Source, 'id' | 'platform' | 'location' | 'settings' | 'sealedSecrets'>,
-): Promise<void> {
-  await tx.query(
+): Promise<boolean> {
+  const updated = await tx.query(
     `update catalog.source set platform = $2, config = jsonb_build_object('location', $3::text, 'settings', $4::jsonb), sealed_secrets = $5
-     where id = $1`,
+     where id = $1 and state = 'active' returning id`,
     [source.id, source.platform, source.location, JSON.stringify(source.settings), source.sealedSecrets],
   );
+  return updated.length > 0;
 }
 
-export async function removeSource(tx: Tx, id: string): Promise<void> {
-  await tx.query(`update catalog.source set state = 'removed', sealed_secrets = null where id = $1`, [id]);
+/** Takes a source out of service; false when it is already. */
+export async function removeSource(tx: Tx, id: string): Promise<boolean> {
+  const removed = await tx.query(
+    `update catalog.source set state = 'removed', sealed_secrets = null where id = $1 and state = 'active' returning id`,
+    [id],
+  );
+  return removed.length > 0;
 }
 
 export async function setNamespace(tx: Tx, id: string, namespace: string): Promise<void> {

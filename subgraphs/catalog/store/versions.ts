@@ -1,4 +1,5 @@
 import type { Queryable } from '../../../kernel/db/database.ts';
+import { groupBy } from '../../../kernel/groupBy.ts';
 import type { Bitmap } from '../../../kernel/policy/visible.ts';
 import type { Instant } from '../../../kernel/time.ts';
 import type { No } from '../domain/asset.ts';
@@ -43,20 +44,41 @@ export interface HistoryRow extends Omit<VersionRow, 'body'> {
   readonly columnCount: number;
 }
 
-/** History of one asset, latest first, below a version, and no later than a moment where one is given. */
-export const historyOf = (
+/** A page of the history of an asset: the count of versions below one. */
+export interface WantedHistory {
+  readonly no: No;
+  readonly before: number | null;
+  readonly count: number;
+}
+
+const VERSION_MAX = 2 ** 31 - 1;
+
+/**
+ * Pages of histories by the places of what is wanted, latest first, and no later than a moment where one is given: a state
+ * that ended after it was in force then.
+ */
+export async function historiesOf(
   db: Queryable,
-  no: No,
-  before: number | null,
+  wanted: readonly WantedHistory[],
   at: Instant | null,
-  count: number,
-): Promise<readonly HistoryRow[]> =>
-  db.query<HistoryRow>(
-    `select ${FIELDS}, v.body->>'state' as state, v.body->>'description' as description, v.body->'descriptions' as descriptions,
-       v.body->'owners' as owners, jsonb_array_length(v.body->'columns') as "columnCount"
-     from catalog.asset_version v
-     where v.asset_no = $1 and ($2::int is null or v.version < $2) and ($3::timestamptz is null or v.recorded_from <= $3)
-     order by v.version desc limit $4`,
-    [no, before, at, count],
-    'catalog_history_of',
+): Promise<ReadonlyMap<number, readonly HistoryRow[]>> {
+  const rows = await db.query<HistoryRow & { place: number }>(
+    `select w.place::int - 1 as place, h.* from unnest($1::bigint[], $2::int[], $3::int[]) with ordinality as w(no, before, count, place)
+     cross join lateral (
+       select v.asset_no as "assetNo", v.version, v.recorded_from as "recordedFrom",
+         case when v.recorded_to <= $4 and v.recorded_to < 'infinity' then v.recorded_to end as "recordedTo",
+         v.event_id as "eventId", v.digest, v.simulated, v.body->>'state' as state, v.body->>'description' as description,
+         v.body->'descriptions' as descriptions, v.body->'owners' as owners, jsonb_array_length(v.body->'columns') as "columnCount"
+       from catalog.asset_version v
+       where v.asset_no = w.no and v.version <= w.before and v.recorded_from <= $4 order by v.version desc limit w.count) h
+     order by w.place, h.version desc`,
+    [
+      wanted.map(({ no }) => no),
+      wanted.map(({ before }) => (before === null ? VERSION_MAX : before - 1)),
+      wanted.map(({ count }) => count),
+      at ?? 'infinity',
+    ],
+    'catalog_histories_of',
   );
+  return groupBy(rows, (row) => row.place);
+}

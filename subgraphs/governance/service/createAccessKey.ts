@@ -10,6 +10,8 @@ import {
   type RefusedResult,
   type Refusal,
 } from '../../../kernel/mutation/mutate.ts';
+import { writtenSubject } from '../../../kernel/mutation/subject.ts';
+import { tokens } from '../../../kernel/mutation/tokens.ts';
 import { parseInstant, toMs } from '../../../kernel/time.ts';
 import type { Context } from '../context.ts';
 import { keyCreated } from '../domain/happening.ts';
@@ -19,7 +21,6 @@ import type { AccessKeyCreated } from '../domain/result.ts';
 import { checkName } from '../domain/writtenText.ts';
 import { addKey } from '../store/addKey.ts';
 import { lockPrincipal } from '../store/lockPrincipal.ts';
-import { payloadOf } from './payloadOf.ts';
 
 const SCOPES_USUAL: readonly Scope[] = ['graph'];
 
@@ -38,10 +39,11 @@ export async function createAccessKey(
   const { label, scopes, expiresAt } = checkInput(input);
   const { principalId } = input;
   const call: MutationCall<CreateAccessKeyInput> = {
+    operation: 'createAccessKey',
     noun: 'governance.key',
     action: 'identity.manage',
     input,
-    subject: { type: 'Principal', id: principalId },
+    prepare: () => ({ subject: writtenSubject('Principal', 'principalId', principalId) }),
   };
   let token: string | null = null;
   const result = await mutate(kernel.db, request, call, async (tx, origin): Promise<AccessKeyCreated | Refusal> => {
@@ -52,7 +54,7 @@ export async function createAccessKey(
     token = mintToken(kernel.environment, id).token;
     await addKey(tx, key, tokenHmac(kernel.pepper, token));
     const receipt = await record(tx, origin, [keyCreated(key)]);
-    return { __typename: 'AccessKeyCreated', ...payloadOf(receipt), accessKeyId: id, token: null };
+    return { __typename: 'AccessKeyCreated', ...tokens(receipt), accessKeyId: id, token: null };
   });
   return result.__typename === 'AccessKeyCreated' ? { ...result, token } : result;
 }

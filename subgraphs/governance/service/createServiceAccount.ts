@@ -8,6 +8,7 @@ import {
   type RefusedResult,
   type Refusal,
 } from '../../../kernel/mutation/mutate.ts';
+import { tokens } from '../../../kernel/mutation/tokens.ts';
 import { toMs } from '../../../kernel/time.ts';
 import type { Context } from '../context.ts';
 import { refuseGrant } from '../domain/granting.ts';
@@ -19,7 +20,6 @@ import { UNMADE } from '../domain/unmade.ts';
 import { checkName } from '../domain/writtenText.ts';
 import { addPrincipal } from '../store/addPrincipal.ts';
 import { lockPrincipal } from '../store/lockPrincipal.ts';
-import { payloadOf } from './payloadOf.ts';
 
 export interface CreateServiceAccountInput extends MutationInput {
   readonly name: string;
@@ -36,10 +36,11 @@ export function createServiceAccount(
   const roles = [...new Set(input.roles)];
   const ownerId = wantedOwnerId(request.principal, input.ownerId ?? null);
   const call: MutationCall<CreateServiceAccountInput> = {
+    operation: 'createServiceAccount',
     noun: 'governance.service',
     action: 'identity.manage',
     input,
-    subject: { type: 'ServiceAccount', id: UNMADE },
+    prepare: () => ({ subject: { type: 'ServiceAccount', id: UNMADE } }),
   };
   return mutate(kernel.db, request, call, async (tx, origin): Promise<ServiceAccountCreated | Refusal> => {
     const owner = ownerId === null ? null : await lockPrincipal(tx, ownerId);
@@ -55,6 +56,6 @@ export function createServiceAccount(
     };
     await addPrincipal(tx, account);
     const receipt = await record(tx, origin, [serviceCreated(account)]);
-    return { __typename: 'ServiceAccountCreated', ...payloadOf(receipt), serviceAccountId: account.id };
+    return { __typename: 'ServiceAccountCreated', ...tokens(receipt), serviceAccountId: account.id };
   });
 }

@@ -1,6 +1,7 @@
 import { record } from '../../../kernel/audit/record.ts';
 import { newId } from '../../../kernel/ids.ts';
 import { mutate, type MutationCall, type MutationInput, type RefusedResult } from '../../../kernel/mutation/mutate.ts';
+import { tokens } from '../../../kernel/mutation/tokens.ts';
 import { toMs } from '../../../kernel/time.ts';
 import type { Context } from '../context.ts';
 import { teamCreated } from '../domain/happening.ts';
@@ -9,7 +10,6 @@ import type { TeamCreated } from '../domain/result.ts';
 import { UNMADE } from '../domain/unmade.ts';
 import { checkName } from '../domain/writtenText.ts';
 import { addPrincipal } from '../store/addPrincipal.ts';
-import { payloadOf } from './payloadOf.ts';
 
 export interface CreateTeamInput extends MutationInput {
   readonly name: string;
@@ -19,15 +19,16 @@ export interface CreateTeamInput extends MutationInput {
 export function createTeam({ kernel, request }: Context, input: CreateTeamInput): Promise<TeamCreated | RefusedResult> {
   const name = checkName('name', input.name);
   const call: MutationCall<CreateTeamInput> = {
+    operation: 'createTeam',
     noun: 'governance.team',
     action: 'identity.manage',
     input,
-    subject: { type: 'Team', id: UNMADE },
+    prepare: () => ({ subject: { type: 'Team', id: UNMADE } }),
   };
   return mutate(kernel.db, request, call, async (tx, origin): Promise<TeamCreated> => {
     const team: Team = { kind: 'team', id: newId('team', toMs(tx.now)), name, state: 'active', roles: [] };
     await addPrincipal(tx, team);
     const receipt = await record(tx, origin, [teamCreated(team)]);
-    return { __typename: 'TeamCreated', ...payloadOf(receipt), teamId: team.id };
+    return { __typename: 'TeamCreated', ...tokens(receipt), teamId: team.id };
   });
 }

@@ -11,6 +11,7 @@ import {
   type RefusedResult,
   type Refusal,
 } from '../../../kernel/mutation/mutate.ts';
+import { tokens } from '../../../kernel/mutation/tokens.ts';
 import { toMs } from '../../../kernel/time.ts';
 import type { Context } from '../context.ts';
 import { refuseClaim } from '../domain/claiming.ts';
@@ -23,7 +24,6 @@ import { checkEmail, checkName } from '../domain/writtenText.ts';
 import { addPrincipal } from '../store/addPrincipal.ts';
 import { claimStub } from '../store/claimStub.ts';
 import { lockPrincipalByEmail } from '../store/lockPrincipalByEmail.ts';
-import { payloadOf } from './payloadOf.ts';
 
 export interface CreateUserInput extends MutationInput {
   readonly name: string;
@@ -35,10 +35,11 @@ export interface CreateUserInput extends MutationInput {
 export function createUser({ kernel, request }: Context, input: CreateUserInput): Promise<UserCreated | RefusedResult> {
   const wanted = { name: checkName('name', input.name), email: checkEmail(input.email), roles: [...new Set(input.roles)] };
   const call: MutationCall<CreateUserInput> = {
+    operation: 'createUser',
     noun: 'governance.user',
     action: 'identity.manage',
     input,
-    subject: { type: 'User', id: UNMADE },
+    prepare: () => ({ subject: { type: 'User', id: UNMADE } }),
   };
   return mutate(kernel.db, request, call, async (tx, origin): Promise<UserCreated | Refusal> => {
     const user: Reachable = { kind: 'user', id: newId('user', toMs(tx.now)), state: 'active', ...wanted };
@@ -52,7 +53,7 @@ type Reachable = User & { readonly email: string };
 async function add(tx: Tx, origin: Origin, user: User): Promise<UserCreated | null> {
   if (!(await addPrincipal(tx, user))) return null;
   const receipt = await record(tx, origin, [userCreated(user)]);
-  return { __typename: 'UserCreated', ...payloadOf(receipt), userId: user.id };
+  return { __typename: 'UserCreated', ...tokens(receipt), userId: user.id };
 }
 
 async function claim(tx: Tx, origin: Origin, wanted: Reachable): Promise<UserCreated | Refusal> {
@@ -63,5 +64,5 @@ async function claim(tx: Tx, origin: Origin, wanted: Reachable): Promise<UserCre
   const user = { ...wanted, id: holder.id };
   await claimStub(tx, user);
   const receipt = await record(tx, origin, [userClaimed(holder, user)]);
-  return { __typename: 'UserCreated', ...payloadOf(receipt), userId: user.id };
+  return { __typename: 'UserCreated', ...tokens(receipt), userId: user.id };
 }

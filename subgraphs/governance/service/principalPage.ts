@@ -13,6 +13,6 @@ export async function principalPage(
 ): Promise<Connection<Principal>> {
   requireAction(request.principal, 'identity.read');
   requirePresent(request, 'principals');
-  const page = readPage(args, JSON.stringify(['principals', filter]));
+  const page = readPage(args, JSON.stringify(['principals', filter]), 50, ['text', 'text']);
   return toConnection(await listPrincipals(kernel.db, filter, page), page, principalKey);
 }

@@ -6,6 +6,8 @@ import {
   type RefusedResult,
   type Refusal,
 } from '../../../kernel/mutation/mutate.ts';
+import { writtenSubject } from '../../../kernel/mutation/subject.ts';
+import { tokens } from '../../../kernel/mutation/tokens.ts';
 import type { Context } from '../context.ts';
 import { keyRevoked } from '../domain/happening.ts';
 import type { AccessKeyRevoked } from '../domain/result.ts';
@@ -14,7 +16,6 @@ import { lockAdminKeys } from '../store/lockAdminKeys.ts';
 import { lockKey } from '../store/lockKey.ts';
 import { revocationOf } from '../store/revocationOf.ts';
 import { revokeKey } from '../store/revokeKey.ts';
-import { payloadOf } from './payloadOf.ts';
 
 export interface RevokeAccessKeyInput extends MutationInput {
   readonly id: string;
@@ -26,10 +27,11 @@ export function revokeAccessKey(
   input: RevokeAccessKeyInput,
 ): Promise<AccessKeyRevoked | RefusedResult> {
   const call: MutationCall<RevokeAccessKeyInput> = {
+    operation: 'revokeAccessKey',
     noun: 'governance.key',
     action: 'identity.manage',
     input,
-    subject: { type: 'AccessKey', id: input.id },
+    prepare: () => ({ subject: writtenSubject('AccessKey', 'id', input.id) }),
   };
   return mutate(kernel.db, request, call, async (tx, origin): Promise<AccessKeyRevoked | Refusal> => {
     const adminKeyIds = await lockAdminKeys(tx);
@@ -41,6 +43,6 @@ export function revokeAccessKey(
     if (refusal !== null) return refusal;
     await revokeKey(tx, key.id);
     const receipt = await record(tx, origin, [keyRevoked({ ...key, revokedAt: tx.now })]);
-    return { __typename: 'AccessKeyRevoked', ...payloadOf(receipt), accessKeyId: key.id };
+    return { __typename: 'AccessKeyRevoked', ...tokens(receipt), accessKeyId: key.id };
   });
 }

@@ -11,13 +11,13 @@ export interface PrincipalFilter {
 }
 
 /** The sort key of a principal. The database folds the case, on both sides of the comparison. */
-export const principalKey = ({ name, id }: Principal): readonly string[] => [name, id];
+export const principalKey = ({ name, id }: Principal): readonly [string, string] => [name, id];
 
 /** Principals in the order of their names, one more than the page holds. */
 export async function listPrincipals(
   { orm }: Queryable,
   filter: PrincipalFilter,
-  { first, after }: Page,
+  { first, after }: Page<readonly ['text', 'text']>,
 ): Promise<readonly Principal[]> {
   const { namePrefix, states } = filter;
   const [afterName = '', afterId = ''] = after ?? [];

@@ -1,11 +1,12 @@
-import type { Origin } from '../../../../kernel/audit/append.ts';
 import type { Tx } from '../../../../kernel/db/database.ts';
 import { type Named, namedKey } from '../../../../lineage/openlineage/statement.ts';
 import { standsFor } from '../../../../lineage/openlineage/symlinks.ts';
 import type { No } from '../../domain/asset.ts';
+import { presentAmong } from '../../store/ingestDatasets.ts';
 import { recordSymlinks, type Symlink, symlinksAround, writeAliases } from '../../store/ingestAliases.ts';
 import { findDatasets, type FoundDataset } from '../../store/lineageEnds.ts';
-import { resolveEnds } from '../lineage/resolveEnds.ts';
+import type { Arrivals } from './arrivals.ts';
+import { meetDatasets } from './meet.ts';
 import { writtenNames } from './names.ts';
 
 /** A dataset that turned out to be another one under a name of its own. */
@@ -18,7 +19,7 @@ export interface Absorbed {
  * Takes down which names mean one dataset, and makes aliases of them.
  * @returns datasets that only events had made, and that are known to be others now
  */
-export async function settleAliases(tx: Tx, origin: Origin, symlinks: readonly Symlink[]): Promise<readonly Absorbed[]> {
+export async function settleAliases(tx: Tx, symlinks: readonly Symlink[], arrivals: Arrivals): Promise<readonly Absorbed[]> {
   if (symlinks.length === 0) return [];
   await recordSymlinks(tx, symlinks);
   const around = await symlinksAround(
@@ -31,16 +32,16 @@ export async function settleAliases(tx: Tx, origin: Origin, symlinks: readonly S
   );
   const found = new Map((await findDatasets(tx, written)).map((dataset) => [namedKey(dataset), dataset]));
   const mains = standsFor(around, (name) => found.get(namedKey(name))?.isCrawled === true);
-  const numbers = await resolveEnds(
-    tx,
-    origin,
-    [...mains.values()].map((main) => ({ ...main, column: null })),
-  );
-  const numberOf = (main: Named | undefined): No | null =>
-    main === undefined ? null : numbers.numberOf({ namespace: main.namespace, name: main.name, column: null });
+  const met = await meetDatasets(tx, [...mains.values()], arrivals);
+  const numberOf = (main: Named | undefined): No | null => (main === undefined ? null : (met.get(namedKey(main))?.no ?? null));
   const rows = written.map((name) => ({ ...name, no: numberOf(mains.get(namedKey(name))) }));
   await writeAliases(tx, rows);
-  return rows.flatMap(({ no, ...name }) => absorbed(found.get(namedKey(name)), no));
+  const losing = rows.flatMap(({ no, ...name }) => absorbed(found.get(namedKey(name)), no));
+  const present = await presentAmong(
+    tx,
+    losing.map(({ from }) => from),
+  );
+  return losing.filter(({ from }) => present.has(from));
 }
 
 const absorbed = (own: FoundDataset | undefined, into: No | null): readonly Absorbed[] =>

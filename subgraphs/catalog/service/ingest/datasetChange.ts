@@ -4,7 +4,6 @@ import type { DatasetSays } from './facets.ts';
 /** A dataset of which an event says something new. */
 export interface DatasetChange {
   readonly dataset: KnownDataset;
-  readonly id: string;
   /** Names of the facets that say something else now. */
   readonly facets: readonly string[];
   readonly before: DatasetSays;

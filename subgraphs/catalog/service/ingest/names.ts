@@ -2,16 +2,23 @@ import { canonicalize, identifierRule } from '../../../../kernel/identifier.ts';
 import type { Queryable } from '../../../../kernel/db/database.ts';
 import { type Named, namedKey } from '../../../../lineage/openlineage/statement.ts';
 import { aliasesOf } from '../../store/ingestAliases.ts';
-import { platformsOf, type WrittenName } from '../../store/lineageEnds.ts';
+import { type WrittenName } from '../../store/lineageEnds.ts';
+import { platformsOf } from '../../store/names.ts';
 
-/** Names in the form in which stores look for them. */
+/** The platform of each namespace: that of its assets, or what the namespace calls itself. */
+export async function platformsOfNames(db: Queryable, names: readonly Named[]): Promise<(namespace: string) => string> {
+  const platforms = await platformsOf(db, [...new Set(names.map(({ namespace }) => namespace))]);
+  return (namespace) => platforms.get(namespace) ?? schemeOf(namespace);
+}
+
+/** Names in the form in which stores look for them, each once. */
 export async function writtenNames(db: Queryable, names: readonly Named[]): Promise<readonly WrittenName[]> {
-  const distinct = [...new Map(names.map((name) => [namedKey(name), name])).values()];
-  const platforms = await platformsOf(db, [...new Set(distinct.map(({ namespace }) => namespace))]);
-  return distinct.map(({ namespace, name }) => ({
+  const platformOf = await platformsOfNames(db, names);
+  const distinct = new Map(names.map((name) => [namedKey(name), name]));
+  return [...distinct.values()].map(({ namespace, name }) => ({
     namespace,
     name,
-    canonical: canonicalize(identifierRule(platforms.get(namespace) ?? schemeOf(namespace)), name),
+    canonical: canonicalize(identifierRule(platformOf(namespace)), name),
   }));
 }
 

@@ -4,7 +4,7 @@ import type { Tx } from '../../../../kernel/db/database.ts';
 import { type Claim, type ClaimEnd, distinctClaims } from '../../../../lineage/openlineage/claim.ts';
 import { claimsOf } from '../../../../lineage/openlineage/claims.ts';
 import { inForce, type StatedRun } from '../../../../lineage/openlineage/inForce.ts';
-import type { Named } from '../../../../lineage/openlineage/statement.ts';
+import { type Named, namedKey } from '../../../../lineage/openlineage/statement.ts';
 import type { EdgeClaim } from '../../domain/lineage/edge.ts';
 import { designOf, type JobToTell, setClaimsDigest } from '../../store/ingestJobs.ts';
 import { forgetStatements, statedRuns } from '../../store/ingestRuns.ts';
@@ -57,22 +57,24 @@ export async function recordJobLineage(tx: Tx, origin: Origin, job: JobToTell, l
   await setClaimsDigest(tx, job.id, lineage.digest);
 }
 
-/** Claims with the names by which their datasets go here. */
+/** Claims with the names by which their datasets go here. What flows into itself, perhaps under another name, is no edge. */
 export async function toEdgeClaims(tx: Tx, claims: readonly Claim[]): Promise<readonly EdgeClaim[]> {
   const currentName = await currentNames(
     tx,
     claims.flatMap(({ source, target }) => [source, target]),
   );
   const end = ({ column, ...name }: ClaimEnd): ClaimEnd => ({ ...currentName(name), column });
-  return claims.map(({ source, target, type, subtype, expression, confidence, reasons }) => ({
-    source: end(source),
-    target: end(target),
-    type,
-    subtype,
-    expression,
-    confidence,
-    reasons,
-  }));
+  return claims
+    .map(({ source, target, type, subtype, expression, confidence, reasons }) => ({
+      source: end(source),
+      target: end(target),
+      type,
+      subtype,
+      expression,
+      confidence,
+      reasons,
+    }))
+    .filter(({ source, target }) => namedKey(source) !== namedKey(target) || source.column !== target.column);
 }
 
 function designed(design: Awaited<ReturnType<typeof designOf>>): readonly StatedRun[] {

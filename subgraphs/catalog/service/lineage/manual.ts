@@ -1,6 +1,8 @@
 import { badInput } from '../../../../kernel/fault.ts';
 import { newId } from '../../../../kernel/ids.ts';
-import { mutate, type MutationInput, type RefusedResult, type Refusal } from '../../../../kernel/mutation/mutate.ts';
+import { mutate, type MutationInput, type Prepared, type RefusedResult, type Refusal } from '../../../../kernel/mutation/mutate.ts';
+import { writtenSubject } from '../../../../kernel/mutation/subject.ts';
+import { tokens } from '../../../../kernel/mutation/tokens.ts';
 import type { Context } from '../../context.ts';
 import { ownedNo, type Asset } from '../../domain/asset.ts';
 import { SUBTYPES, type EdgeEnd, type EdgeSubtype } from '../../domain/lineage/edge.ts';
@@ -23,19 +25,18 @@ const EXPRESSION_MAX = 10_000;
 export async function addLineage(context: Context, input: AddLineage): Promise<LineageAdded | RefusedResult> {
   if ((input.expression?.length ?? 0) > EXPRESSION_MAX) throw badInput(`expression has more than ${EXPRESSION_MAX} characters.`);
   const { subtype = 'TRANSFORMATION' } = input;
-  const [source, target] = await Promise.all([
-    findTarget(context.reader, input.source),
-    findTarget(context.reader, input.target),
-  ]);
-  const [from, to] = [await endOf(context, source.asset), await endOf(context, target.asset)];
-  if (to.column !== null && from.column === null)
-    throw badInput('A column is made of columns. Give the URN of a column as source.');
   return mutate(
     context.kernel.db,
     context.request,
-    { noun: 'catalog.lineage', action: 'catalog.curate', input, subject: { type: target.asset.__typename, id: target.asset.id } },
-    async (tx, origin): Promise<LineageAdded | Refusal> => {
-      if (source.asset.no === target.asset.no) {
+    {
+      operation: 'addLineage',
+      noun: 'catalog.lineage',
+      action: 'catalog.curate',
+      input,
+      prepare: () => findEnds(context, input),
+    },
+    async (tx, origin, { from, to, isLoop }): Promise<LineageAdded | Refusal> => {
+      if (isLoop) {
         return { refusal: { code: 'SAME_ASSET', message: 'Source and target are the same asset.' } };
       }
       const key = `manual/${newId('event')}`;
@@ -57,7 +58,7 @@ export async function addLineage(context: Context, input: AddLineage): Promise<L
           ],
         },
       ]);
-      return { __typename: 'LineageAdded', auditId: receipt.auditId, readToken: receipt.readToken.toString(), evidenceKey: key };
+      return { __typename: 'LineageAdded', ...tokens(receipt), evidenceKey: key };
     },
   );
 }
@@ -70,10 +71,11 @@ export async function removeLineage(
     context.kernel.db,
     context.request,
     {
+      operation: 'removeLineage',
       noun: 'catalog.lineage',
       action: 'catalog.curate',
       input,
-      subject: { type: 'Evidence', id: input.evidenceKey.slice(0, 200) },
+      prepare: () => ({ subject: writtenSubject('Evidence', 'evidenceKey', input.evidenceKey) }),
     },
     async (tx, origin): Promise<LineageRemoved | Refusal> => {
       if (!input.evidenceKey.startsWith('manual/') || !(await isCurrentEvidence(tx, input.evidenceKey))) {
@@ -84,14 +86,26 @@ export async function removeLineage(
       const { outcomes, receipt } = await recordEvidence(tx, origin, [
         { key: input.evidenceKey, origin: 'MANUAL', detail: {}, claims: [] },
       ]);
-      return {
-        __typename: 'LineageRemoved',
-        auditId: receipt.auditId,
-        readToken: receipt.readToken.toString(),
-        closed: outcomes[0]?.closed ?? 0,
-      };
+      return { __typename: 'LineageRemoved', ...tokens(receipt), closed: outcomes[0]?.closed ?? 0 };
     },
   );
+}
+
+interface Ends extends Prepared {
+  readonly from: EdgeEnd;
+  readonly to: EdgeEnd;
+  readonly isLoop: boolean;
+}
+
+async function findEnds(context: Context, input: AddLineage): Promise<Ends> {
+  const [source, target] = await Promise.all([
+    findTarget(context.reader, input.source),
+    findTarget(context.reader, input.target),
+  ]);
+  const [from, to] = [await endOf(context, source.asset), await endOf(context, target.asset)];
+  if (to.column !== null && from.column === null)
+    throw badInput('A column is made of columns. Give the URN of a column as source.');
+  return { subject: target.subject, from, to, isLoop: source.asset.no === target.asset.no };
 }
 
 async function endOf(context: Context, asset: Asset): Promise<EdgeEnd> {

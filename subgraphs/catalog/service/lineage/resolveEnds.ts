@@ -6,11 +6,12 @@ import type { EdgeEnd } from '../../domain/lineage/edge.ts';
 import {
   findColumns,
   findDatasets,
-  platformsOf,
+  
   type FoundDataset,
   type WrittenColumn,
   type WrittenName,
 } from '../../store/lineageEnds.ts';
+import { platformsOf } from '../../store/names.ts';
 import { makeUncrawled } from './uncrawled.ts';
 
 /** What names of datasets and columns stand for. */

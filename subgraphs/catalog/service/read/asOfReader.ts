@@ -7,9 +7,10 @@ import type { SnapshotColumn, SnapshotTag, SnapshotText } from '../../domain/sna
 import type { StoredAsset } from '../../store/assetRows.ts';
 import { statisticsOf } from '../../store/curationRows.ts';
 import { datasetsOfColumns, numbersOfIds } from '../../store/names.ts';
-import { versionsAt, type VersionRow } from '../../store/versions.ts';
+import { historiesOf, versionsAt, type VersionRow, type WantedHistory } from '../../store/versions.ts';
 import type { AssetReader } from './assetReader.ts';
 import { findByName } from './findByName.ts';
+import { pageLoader } from './pageLoader.ts';
 
 /** Reads the past: every answer comes out of the one version of an asset that was in force at the moment. */
 export function asOfReader(db: Database, visible: () => Promise<Bitmap>, at: Instant): AssetReader {
@@ -17,6 +18,8 @@ export function asOfReader(db: Database, visible: () => Promise<Bitmap>, at: Ins
   const byColumnNo = loaderBy<No, { no: No; datasetNo: No } | null>((keys) => datasetsOfColumns(db, 'no', keys), null);
   const byColumnId = loaderBy<string, { no: No; datasetNo: No } | null>((keys) => datasetsOfColumns(db, 'id', keys), null);
   const byAssetId = loaderBy<string, No | null>((keys) => numbersOfIds(db, keys), null);
+  const histories = pageLoader((wanted: readonly WantedHistory[]) => historiesOf(db, wanted, at));
+  const names = findByName(db);
   const statistics = loaderBy<No, DatasetStatistics | null>((keys) => statisticsOf(db, keys, at), null);
 
   const asset = async (no: No): Promise<StoredAsset | null> => toAsset(await versions.load(no));
@@ -40,7 +43,7 @@ export function asOfReader(db: Database, visible: () => Promise<Bitmap>, at: Ins
       return no === null ? null : asset(no);
     },
     byName: async (urn) => {
-      const found = await findByName(db, urn);
+      const found = await names.load(urn);
       if (found === null) return null;
       return found.column === null ? asset(found.no) : columnAt({ no: found.column, datasetNo: found.no });
     },
@@ -52,6 +55,7 @@ export function asOfReader(db: Database, visible: () => Promise<Bitmap>, at: Ins
         .slice(0, count)
         .map((column) => toColumn(version, column));
     },
+    history: (of, before, count) => histories.load({ no: of.no, before, count }),
     owners: async (of) => (await versions.load(ownedNo(of)))?.body.owners ?? [],
     curatedTexts: async (of) => (await curated(of)).descriptions.map(({ since, ...text }) => ({ ...text, setAt: since })),
     tags: async (of) => (await curated(of)).tags.map(toAssignedTag),

@@ -10,6 +10,7 @@ import type {
   SourcedText,
 } from '../../domain/asset.ts';
 import type { UrnParts } from '../../../../kernel/urn.ts';
+import type { HistoryRow } from '../../store/versions.ts';
 
 /** Reads assets as they are, or as they were at one moment. Resolvers do not know which. */
 export interface AssetReader {
@@ -20,6 +21,8 @@ export interface AssetReader {
   byName(urn: UrnParts): Promise<Asset | null>;
   /** Columns of a dataset after a place, in order. */
   columns(dataset: Dataset, after: number, count: number): Promise<readonly Column[]>;
+  /** Recorded states of an asset, latest first, below a version where one is given. */
+  history(asset: Container | Dataset, before: number | null, count: number): Promise<readonly HistoryRow[]>;
   owners(asset: Asset): Promise<readonly Owner[]>;
   curatedTexts(asset: Asset): Promise<readonly SourcedText[]>;
   tags(asset: Asset): Promise<readonly AssignedTag[]>;

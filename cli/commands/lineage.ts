@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { Command, Option } from 'commander';
+import { z } from 'zod';
+import { badInput } from '../../kernel/fault.ts';
+import type { KnownTables } from '../../lineage/session/catalog.ts';
+import { PROFILE_NAMES, PROFILES, type ProfileName } from '../../lineage/profiles/switches.ts';
+import { act, type Run } from '../cli.ts';
+import { EXIT, type ExitCode } from '../exitCode.ts';
+import { answerLine } from '../lineage/answerLine.ts';
+import { answerLines } from '../lineage/answerLines.ts';
+import { lineageTree } from '../lineage/tree.ts';
+
+interface SqlOptions {
+  readonly jsonl?: boolean;
+  readonly dialect: string;
+  readonly profile: ProfileName;
+  readonly schema?: string;
+}
+
+export const lineageCommand = (): Command =>
+  new Command('lineage').description('Read lineage out of SQL; needs no server').addCommand(
+    new Command('sql')
+      .description('Which columns flow where in a script, or in each line of a file of JSON lines')
+      .argument('[file]', 'the script, or the lines; standard input unless given')
+      .option('--jsonl', 'read lines {id, dialect, sql, ...} and write a line for each')
+      .option('--dialect <name>', 'postgres, snowflake, bigquery, tsql, ...', 'ansi')
+      .option('--schema <file>', 'known tables as JSON: {"db.schema.table": ["column", ...]}')
+      .addOption(new Option('--profile <name>', 'whose conventions the answer follows').choices(PROFILE_NAMES).default('native'))
+      .action((file: string | undefined, options: SqlOptions, command: Command) =>
+        act(command, (run) => (options.jsonl === true ? lines(file, options, run) : script(file, options, run))),
+      ),
+  );
+
+async function lines(file: string | undefined, { profile }: SqlOptions, { terminal }: Run): Promise<void> {
+  const [{ createAnalyzer }, { createReadStream }] = await Promise.all([import('../../lineage/analyze.ts'), import('node:fs')]);
+  const input = file === undefined ? process.stdin : createReadStream(file);
+  const analyzer = createAnalyzer();
+  try {
+    for await (const answer of answerLines(createInterface({ input, crlfDelay: Infinity }), analyzer, profile)) terminal.print(answer);
+  } finally {
+    await analyzer.close();
+  }
+}
+
+async function script(file: string | undefined, options: SqlOptions, { show, terminal }: Run): Promise<ExitCode> {
+  const [{ createAnalyzer }, { project }, { knownDialect }] = await Promise.all([
+    import('../../lineage/analyze.ts'),
+    import('../../lineage/profiles/project.ts'),
+    import('../../lineage/dialect/dialectOf.ts'),
+  ]);
+  if (knownDialect(options.dialect) === null) throw badInput(`Nobody here speaks the dialect ${options.dialect}. Write one like postgres, snowflake or ansi.`);
+  const sql = file === undefined ? await standardInput() : await readFile(file, 'utf8');
+  const analyzer = createAnalyzer();
+  try {
+    const schema = options.schema === undefined ? [] : await knownTables(options.schema);
+    const asked = PROFILES[options.profile].lateralAliases === 'asked' ? { lateralAliases: false } : {};
+    const projection = project(await analyzer.analyze({ dialect: options.dialect, sql, schema, ...asked }), options.profile);
+    show(answerLine(undefined, projection), () => lineageTree(projection, terminal.bold));
+    return projection.error === null ? EXIT.ok : EXIT.refused;
+  } finally {
+    await analyzer.close();
+  }
+}
+
+async function standardInput(): Promise<string> {
+  const chunks: string[] = [];
+  for await (const chunk of process.stdin.setEncoding('utf8')) chunks.push(String(chunk));
+  return chunks.join('');
+}
+
+const schemaFile = z.record(z.string(), z.union([z.array(z.string()), z.record(z.string(), z.unknown()).transform((columns) => Object.keys(columns))]));
+
+async function knownTables(file: string): Promise<KnownTables> {
+  return Object.entries(schemaFile.parse(JSON.parse(await readFile(file, 'utf8'))));
+}
