@@ -83,6 +83,7 @@ const config: CodegenConfig = {
         'AssetsTagged',
         'LineageAdded',
         'LineageRemoved',
+        'MetadataIngested',
       ]),
     }),
     ...subgraph('governance', {

@@ -35,7 +35,10 @@ export function compiledOperations(schema: GraphQLSchema): RunOperation {
 async function withRealErrors(running: ExecutionResult | Promise<ExecutionResult>): Promise<ExecutionResult> {
   const { errors, ...result } = await running;
   if (errors === undefined) return result;
-  return { ...result, errors: errors.map(({ message, path, originalError }) => new GraphQLError(message, { path, originalError })) };
+  return {
+    ...result,
+    errors: errors.map(({ message, path, originalError }) => new GraphQLError(message, { path, originalError })),
+  };
 }
 
 function compiledOrNot(schema: GraphQLSchema, document: DocumentNode): CompiledQuery | 'interpreted' {

@@ -13,7 +13,9 @@ const scalar = (
     parseValue: (value) => asGraphQLError(() => parseValue(value)),
     parseLiteral: (node: ValueNode, variables) =>
       // The digits of an Int64 as they are written: as a number, the last of them would be lost.
-      asGraphQLError(() => parseValue(name === 'Int64' && node.kind === Kind.INT ? node.value : valueFromASTUntyped(node, variables))),
+      asGraphQLError(() =>
+        parseValue(name === 'Int64' && node.kind === Kind.INT ? node.value : valueFromASTUntyped(node, variables)),
+      ),
   });
 
 /** A fault that is thrown while reading an argument would lose its code on the way; a GraphQLError keeps it. */

@@ -10,8 +10,7 @@ export function checkInput(input: { readonly idempotencyKey: string; readonly re
     throw badInput(`idempotencyKey must have 1 to ${KEY_MAX} characters, e.g. a UUID.`);
   if ((reason?.length ?? 0) > REASON_MAX) throw badInput(`reason has more than ${REASON_MAX} characters.`);
   for (const [name, value] of Object.entries(input)) {
-    if (!isStorable(value))
-      throw badInput(`${name} has a character that cannot be stored: U+0000, or half of a surrogate pair.`);
+    if (!isStorable(value)) throw badInput(`${name} has a character that cannot be stored: U+0000, or half of a surrogate pair.`);
   }
 }
 

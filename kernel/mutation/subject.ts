@@ -16,4 +16,6 @@ const ID = new RegExp(`^(?:[a-z]+/)?(?:${Object.values(ID_PREFIXES).join('|')})_
  * and does not stand in the log in clear. Equal texts have one subject.
  */
 export const writtenSubject = (type: string, field: string, written: string): Subject =>
-  ID.test(written) ? { type, id: written } : { type, id: `written/${digestOf(written).slice(7, 23)}`, detail: { [field]: written } };
+  ID.test(written)
+    ? { type, id: written }
+    : { type, id: `written/${digestOf(written).slice(7, 23)}`, detail: { [field]: written } };

@@ -9,9 +9,9 @@ export function adaptCopy(adapt: Adapt, body: Node): Statement {
   const files = items(body, 'files');
   const inwards = flag(body, 'kind') || flag(body, 'is_into');
   if (!inwards) {
-    const query = adapt.query(body['this']);
-    const from = query === null && subject?.tag === 'table' ? [adapt.table(subject.body)] : [];
-    return { kind: 'copy', from, query: subject?.tag === 'table' ? null : query, to: endOf(adapt, files[0]) ?? pathName('STDOUT'), columns: [] };
+    const isTable = subject?.tag === 'table';
+    const from = isTable ? [adapt.table(subject.body)] : [];
+    return { kind: 'copy', from, query: isTable ? null : adapt.query(body['this']), to: endOf(adapt, files[0]) ?? pathName('STDOUT'), columns: [] };
   }
   const to = endOf(adapt, body['this']) ?? pathName('?');
   const query = files.map((file) => (tagged(file)?.tag === 'table' ? null : adapt.query(file))).find(present) ?? null;

@@ -1,6 +1,5 @@
 import type { Assignment, ExprItem, InsertInto, JoinedSource, Statement } from '../ir/ir.ts';
 import type { Adapt } from './adapt.ts';
-import { applied } from './expression.ts';
 import { hullOf } from './hull.ts';
 import { aliasOf, hasName, nameText, nameTexts, pathName, pathTexts } from './names.ts';
 import { child, flag, isNode, items, present, tagged, text, type Node } from './node.ts';
@@ -14,11 +13,17 @@ export function adaptInsert(adapt: Adapt, body: Node): Statement {
   return {
     kind: 'insert',
     with: adapt.with(child(body, 'with')),
-    into: { ...insertInto(adapt, body, table), ...(directory === null ? {} : { table: pathName(directory) }) },
+    into: { ...insertInto(adapt, body, table), ...(directory === null ? functionTarget(adapt, body) : { table: pathName(directory) }) },
     query: adapt.query(body['query']) ?? literalRows(adapt, body) ?? adapt.query(body['source']),
     onConflict: conflictOf(adapt, body),
-    outputInto: output === null ? null : outputTable(adapt, output),
+    outputInto: output === null ? null : outputTable(adapt, output, 'into_table'),
   };
+}
+
+/** ClickHouse: INSERT INTO FUNCTION s3('...'). */
+function functionTarget(adapt: Adapt, body: Node): Partial<InsertInto> {
+  const source = adapt.source(body['function_target']);
+  return source?.kind === 'table' ? { table: source.name } : {};
 }
 
 function insertInto(adapt: Adapt, body: Node, table: Node): InsertInto {
@@ -57,8 +62,9 @@ export function assignmentsIn(adapt: Adapt, value: unknown): readonly Assignment
   return [{ target: pathTexts(node.body['left']), value: adapt.expr(node.body['right']), hull: hullOf(node.body['right']) }];
 }
 
-function outputTable(adapt: Adapt, output: Node): ReturnType<Adapt['table']> | null {
-  const into = tagged(output['into_table']);
+export function outputTable(adapt: Adapt, output: Node, key: string): ReturnType<Adapt['table']> | null {
+  const into = tagged(output[key]);
+  if (into?.tag === 'column') return adapt.table({ name: into.body['name'], schema: into.body['table'] });
   return into?.tag === 'table' ? adapt.table(into.body) : null;
 }
 
@@ -96,29 +102,14 @@ export function adaptUpdate(adapt: Adapt, body: Node): Statement {
     with: adapt.with(child(body, 'with')),
     table: adapt.table(table),
     alias: aliasOf(table).name,
-    set: pairs.flatMap((pair: readonly unknown[]) => assignmentOf(adapt, pair)),
+    set: pairs.map((pair: readonly unknown[]) => assignmentOf(adapt, pair)),
     sources,
     filter: adapt.exprs(body['where_clause']),
   };
 }
 
-/** `SET (a, b) = (SELECT x, y ...)` is kept by the parser as one pair. */
-function assignmentOf(adapt: Adapt, pair: readonly unknown[]): readonly Assignment[] {
-  const [left, right] = pair;
-  const target = pathTexts(left);
-  const several = target.length === 1 ? /^\((.*)\)$/s.exec(target[0] ?? '')?.[1] : undefined;
-  if (several === undefined) return [{ target, value: adapt.expr(right), hull: hullOf(right) }];
-  const columns = several.split(',').map((column) => column.trim());
-  const values = tupleItems(adapt, right);
-  return columns.map((column, at) => ({ target: [column], value: values[at] ?? applied('transformation', null, adapt.exprs(right)), hull: hullOf(right) }));
-}
-
-function tupleItems(adapt: Adapt, value: unknown): readonly ReturnType<Adapt['expr']>[] {
-  const node = tagged(value);
-  if (node?.tag === 'tuple') return items(node.body, 'expressions').map((each) => adapt.expr(each));
-  const query = adapt.query(value);
-  if (query?.kind !== 'select') return [];
-  return query.items.map((item) => (item.kind === 'expr' ? { kind: 'query', query: { ...query, items: [item] } } : { kind: 'constant' }));
+function assignmentOf(adapt: Adapt, [left, right]: readonly unknown[]): Assignment {
+  return { target: pathTexts(left), value: adapt.expr(right), hull: hullOf(right) };
 }
 
 /** The parser hides a subquery in the hints of a table without a name. */
@@ -134,12 +125,13 @@ export function adaptDelete(adapt: Adapt, body: Node): Statement {
   const named = items(body, 'tables').filter(isNode)[0];
   const sources: readonly JoinedSource[] = [...used, ...adapt.joined({ expressions: [] }, items(body, 'joins'))];
   const target = named !== undefined && hasName(named) ? named : table;
-  const source = named === undefined ? null : adapt.source({ table });
+  const plain = named === undefined ? null : adapt.source({ table });
+  const source = plain === null ? null : renamed(plain, { name: nameText(body['alias']), columns: [] });
   return {
     kind: 'delete',
     with: adapt.with(child(body, 'with')),
     table: adapt.table(target),
-    alias: nameText(body['alias']) ?? aliasOf(table).name,
+    alias: named === undefined ? (nameText(body['alias']) ?? aliasOf(table).name) : null,
     sources: source === null ? sources : [unjoined(source), ...sources],
     filter: adapt.exprs(body['where_clause']),
   };

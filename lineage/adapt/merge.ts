@@ -1,6 +1,6 @@
 import type { MergeAction, Source, Statement } from '../ir/ir.ts';
 import type { Adapt } from './adapt.ts';
-import { assignmentsIn } from './dml.ts';
+import { assignmentsIn, outputTable } from './dml.ts';
 import { nameText, pathTexts } from './names.ts';
 import { child, items, present, tagged, type Node } from './node.ts';
 import { adaptItem } from './query.ts';
@@ -20,6 +20,7 @@ export function adaptMerge(adapt: Adapt, body: Node): Statement {
     source: adapt.source(body['using']) ?? NOTHING,
     on: conditions[0] ?? null,
     actions: actions.filter(present),
+    outputInto: outputTable(adapt, tagged(body['returning'])?.body ?? {}, 'into'),
   };
 }
 
@@ -36,7 +37,7 @@ function actionOf(adapt: Adapt, when: Node): MergeAction | null {
   }
   if (verb !== 'INSERT') return { kind: 'delete' };
   const values = lists.at(-1) ?? [];
-  if (values.length === 0 || tagged(values[0])?.tag === 'star') return { kind: 'everything' };
+  if (values.length === 0 || ['star', 'var'].includes(tagged(values[0])?.tag ?? '')) return { kind: 'everything' };
   const columns = lists.length > 1 ? (lists[0] ?? []).map((column) => pathTexts(column).at(-1) ?? nameText(column)).filter(present) : [];
   return { kind: 'insert', columns, values: values.map((value) => adaptItem(adapt, value)).filter((item) => item.kind === 'expr') };
 }

@@ -16,7 +16,7 @@ export function adaptPivot(adapt: Adapt, body: Node): Source | null {
   const keys = keyed.flatMap(({ tag, body: field }) => (tag === 'in' ? [adapt.expr(field['this'])] : [adapt.expr({ [tag]: field })]));
   const lists = keyed.map(({ tag, body: field }) => (tag === 'in' ? items(field, 'expressions') : []));
   const values = lists.some((list) => list.length === 0) ? null : labels(adapt, lists);
-  const group = body['group'] === null || body['group'] === undefined ? null : adapt.exprs(body['group']);
+  const group = body['group'] === null || body['group'] === undefined ? null : items(tagged(body['group'])?.body ?? null, 'expressions').map((each) => adapt.expr(each));
   return { kind: 'pivot', input, aggregates, keys, values, group, alias };
 }
 

@@ -60,7 +60,7 @@ function adaptSelect(adapt: Adapt, body: Node): Select {
     sources: adapt.joined(body['from'], joins),
     influences: influencesOf(adapt, body),
     windows: windowsOf(adapt, body),
-    into: into === null || table === null ? null : { table: adapt.table(table), temporary: flag(into, 'temporary') },
+    into: into === null || table === null || adapt.rules.selectInto === 'variable' ? null : { table: adapt.table(table), temporary: flag(into, 'temporary') },
   };
 }
 
@@ -158,12 +158,13 @@ export function adaptWith(adapt: Adapt, node: Node | null): With | null {
 function adaptCte(adapt: Adapt, cte: Node): Cte {
   const name = nameText(cte['alias']) ?? '';
   const columns = nameTexts(items(cte, 'columns'));
+  const scalar = !flag(cte, 'alias_first');
   const query = adapt.query(cte['this']);
-  if (query !== null) return { name, columns, query, statement: null };
+  if (query !== null) return { name, columns, scalar, query, statement: null };
   const statement = adapt.statement(cte['this']);
   const modifies = statement.kind === 'insert' || statement.kind === 'update' || statement.kind === 'delete' || statement.kind === 'merge';
-  if (!modifies) return { name, columns, query: scalarCte(adapt, cte), statement: null };
-  return { name, columns, query: null, statement };
+  if (!modifies) return { name, columns, scalar: true, query: scalarCte(adapt, cte), statement: null };
+  return { name, columns, scalar: false, query: null, statement };
 }
 
 /** ClickHouse: WITH expression AS name. */

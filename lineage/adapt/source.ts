@@ -118,6 +118,8 @@ function functionSource(adapt: Adapt, body: Node): Source | null {
   if ((name === 'table' || name === 'lateral') && only !== null && args.length === 1) return adapt.source(args[0]);
   const hinted = adapt.rules.optionalSemicolons && args.length > 0 && args.every((arg) => HINTS.has(nameText(arg)?.toUpperCase() ?? ''));
   if (hinted) return { kind: 'table', name: { parts: nameParts(text(body, 'name') ?? ''), path: false }, alias: NO_ALIAS };
+  const files = FILE_FUNCTIONS.has(name) ? listedFiles(args[0]) : [];
+  if (files.length > 0) return { kind: 'joined', sources: files.map((file) => unjoined({ kind: 'table', name: pathName(file), alias: NO_ALIAS })), alias: NO_ALIAS };
   const path = FILE_FUNCTIONS.has(name) ? nameText(args[0]) : null;
   if (path !== null) return { kind: 'table', name: pathName(path), alias: NO_ALIAS };
   const remote = REMOTE_FUNCTIONS.has(name) ? remoteTable(args) : null;
@@ -138,6 +140,12 @@ const FILE_FUNCTIONS = new Set([
   'read_csv', 'read_csv_auto', 'read_parquet', 'parquet_scan', 'read_json', 'read_json_auto', 'read_ndjson', 'delta_scan', 'iceberg_scan', 's3', 'url', 'file', 'hdfs', 'gcs', 'read_files', 'openrowset',
 ]);
 const REMOTE_FUNCTIONS = new Set(['remote', 'remotesecure', 'cluster', 'clusterallreplicas']);
+
+/** read_parquet(['a', 'b']) */
+const listedFiles = (arg: unknown): readonly string[] => {
+  const list = tagged(arg);
+  return list?.tag === 'array_func' || list?.tag === 'array' ? nameTexts(items(list.body, 'expressions')) : [];
+};
 
 /** ClickHouse: remote('host', db, table), cluster('name', db.table). */
 function remoteTable(args: readonly unknown[]): { parts: readonly { text: string; quoted: boolean }[]; path: false } | null {

@@ -46,6 +46,7 @@ export interface CteFrame {
   readonly parent: CteFrame | null;
   readonly name: string;
   readonly relation: Relation;
+  readonly scalar: boolean;
   /** Tables behind it: read only when somebody asks for it. */
   readonly reads: readonly TableId[];
 }

@@ -16,20 +16,14 @@ export function scopeWithCtes(binder: Binder, clause: With | null, outer: Scope,
     const bound =
       query === null ? { result: modifying(cte, scope), reads: [] } : binder.notes.readsOf(() => boundCte(binder, cte, query, scope, recursive));
     for (const table of bound.reads) binder.notes.behindCtes.set(table.key, table);
-    ctes = { parent: ctes, name: cte.name.toLowerCase(), relation: bound.result, reads: bound.reads };
+    ctes = { parent: ctes, name: cte.name.toLowerCase(), relation: bound.result, scalar: cte.scalar, reads: bound.reads };
   }
   return innerScope(outer, { ctes });
 }
 
-export function cteNamed(frame: CteFrame | null, name: string): CteFrame | null {
-  const wanted = name.toLowerCase();
-  for (let at = frame; at !== null; at = at.parent) if (at.name === wanted) return at;
-  return null;
-}
-
 function boundCte(binder: Binder, cte: Cte, query: Query, scope: Scope, recursive: boolean): Relation {
   const bind = (known: Relation | null): Relation => {
-    const inner = known === null ? scope : innerScope(scope, { ctes: { parent: scope.ctes, name: cte.name.toLowerCase(), relation: known, reads: [] } });
+    const inner = known === null ? scope : innerScope(scope, { ctes: { parent: scope.ctes, name: cte.name.toLowerCase(), relation: known, scalar: false, reads: [] } });
     return renamed(binder.query(query, inner), cte.columns);
   };
   if (!recursive || query.kind !== 'set') return bind(null);

@@ -2,6 +2,7 @@ import type { Name } from '../ir/ir.ts';
 import { distinct, doubted } from '../model/flows.ts';
 import type { Flow, Reason, TableId } from '../model/model.ts';
 import type { Binder, BoundSource, Scope } from './bind.ts';
+import { cteNamed } from './cteNamed.ts';
 import { certainFlows, flowsOf, possibleFlows, wholeRow } from './lookup.ts';
 import { sourceNamed } from './qualifier.ts';
 
@@ -10,7 +11,7 @@ export function resolveColumn(binder: Binder, scope: Scope, path: readonly Name[
   const first = path[0];
   if (first === undefined) return [];
   if (inLambda(scope, first.text)) return [];
-  const found = qualified(binder, scope, path) ?? unqualified(binder, scope, path) ?? wholeSource(binder, scope, path) ?? null;
+  const found = qualified(binder, scope, path) ?? scalarCte(binder, scope, path) ?? unqualified(binder, scope, path) ?? wholeSource(binder, scope, path) ?? null;
   if (found !== null) {
     binder.notes.reference(textOf(path), found.every((flow) => flow.table !== null));
     return found;
@@ -37,6 +38,15 @@ function qualified(binder: Binder, scope: Scope, path: readonly Name[]): readonl
     }
   }
   return null;
+}
+
+/** A name that WITH gave to a value. */
+function scalarCte(binder: Binder, scope: Scope, path: readonly Name[]): readonly Flow[] | null {
+  const name = path.length === 1 ? path[0]?.text : undefined;
+  const cte = name === undefined ? null : cteNamed(scope.ctes, name);
+  if (cte === null || !cte.scalar) return null;
+  for (const table of cte.reads) binder.notes.read(table);
+  return distinct(cte.relation.columns.flatMap((column) => (column.kind === 'rest' ? [] : column.flows)));
 }
 
 function unqualified(binder: Binder, scope: Scope, path: readonly Name[]): readonly Flow[] | null {

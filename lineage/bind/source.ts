@@ -1,7 +1,8 @@
 import type { Alias, Source, TableName } from '../ir/ir.ts';
 import { allStepped, distinct } from '../model/flows.ts';
 import type { Binder, BoundColumn, BoundSource, NamedColumn, Scope } from './bind.ts';
-import { cteNamed, renamedColumns } from './cte.ts';
+import { renamedColumns } from './cte.ts';
+import { cteNamed } from './cteNamed.ts';
 import { flowFrom } from './lookup.ts';
 import { bindPivot, bindUnpivot } from './pivot.ts';
 import { innerScope } from './scope.ts';

@@ -5,7 +5,9 @@ import { columnKey } from './relation.ts';
 import { type SqlGap, sqlOf } from './sqlOf.ts';
 
 /** Column lineage of one dataset, or why there is none. */
-export type ColumnLineage = { readonly claims: readonly EdgeClaim[] } | { readonly missing: SqlGap | 'NONE_FOUND' };
+export type ColumnLineage =
+  | { readonly claims: readonly EdgeClaim[] }
+  | { readonly missing: SqlGap | 'NONE_FOUND' | 'ANALYSIS_FAILED' };
 
 export interface ColumnSettings {
   readonly dialect: string;
@@ -46,15 +48,21 @@ async function lineageOf(
   const code = sqlOf(project, dataset);
   if ('missing' in code) return code;
   const target = { namespace: dataset.namespace, name: dataset.name };
-  const claims = await analyze({
+  const request = {
     dialect,
     sql: code.sql,
     schema: schemaFor(realDependencies(project, dataset), schema),
     defaultDatabase: dataset.database,
     defaultSchema: dataset.schema,
     target,
-  });
-  return claims.length === 0 ? { missing: 'NONE_FOUND' } : { claims };
+  };
+  try {
+    const claims = await analyze(request);
+    return claims.length === 0 ? { missing: 'NONE_FOUND' } : { claims };
+  } catch {
+    // One query that the analyzer trips over must not cost the others; it is counted, and its evidence says so.
+    return { missing: 'ANALYSIS_FAILED' };
+  }
 }
 
 /** Only what the query may read: the whole of a large project would be looked through for each of its queries. */

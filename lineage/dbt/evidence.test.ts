@@ -80,3 +80,13 @@ test('a seed that is declared as a source too is one dataset', () => {
   const orders = metadataOf(project).filter(({ name }) => name === 'shop.raw.orders');
   expect(orders).toMatchObject([{ description: 'seeded', columns: [{ name: 'id', dataType: 'integer' }] }]);
 });
+
+test('a query that the analyzer trips over costs itself alone', async () => {
+  const analyze = async (request: AnalyzeRequest) => {
+    if (request.target.name.endsWith('stage')) throw new Error('a bug');
+    return [claim(request)];
+  };
+  const columns = await columnLineage(project, { dialect: 'postgres', analyze });
+  expect(columns.get('model.shop.stage')).toEqual({ missing: 'ANALYSIS_FAILED' });
+  expect(columns.get('model.shop.mart')).toMatchObject({ claims: [{}] });
+});

@@ -145,3 +145,11 @@ test('metrics know the columns that they read through measures', () => {
   );
   expect(project.consumers.get('metric.shop.rev')?.uses).toEqual(new Set(['revenue', 'amount', 'discount']));
 });
+
+test('a project that says its name only by its id is told from the packages that it uses', () => {
+  const nodes = { 'model.shop.orders': {}, 'model.helper.a': {}, 'model.helper.b': {} };
+  const parsed = JSON.parse(dbtManifest({ version: 5, nodes }));
+  expect(read(JSON.stringify(parsed)).name).toBe('helper');
+  parsed.metadata.project_id = 'fb54f3c5992b96d001bb16e8e92d968d';
+  expect(read(JSON.stringify(parsed)).name).toBe('shop');
+});

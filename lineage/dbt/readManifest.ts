@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ArtifactError } from './artifactError.ts';
 import { assertionOf } from './assertion.ts';
@@ -50,7 +51,7 @@ export function readManifest(source: string, { namespace }: ManifestSettings): D
   const skipped: Skipped[] = [];
   const { datasets, assertions } = readNodes({ ...sections.sources, ...nodes }, surroundings, skipped);
   return {
-    name: text.parse(artifact.metadata['project_name'] ?? null) ?? projectOf(datasets),
+    name: text.parse(artifact.metadata['project_name'] ?? null) ?? projectOf(datasets, artifact.metadata['project_id']),
     adapter,
     rule: surroundings.rule,
     manifestVersion: artifact.version,
@@ -126,14 +127,18 @@ function groupOwnersOf(groups: Section): ReadonlyMap<string, readonly DbtOwner[]
 const disabledOf = (disabled: unknown): readonly Skipped[] =>
   Object.keys(section.catch({}).parse(disabled ?? {})).map((id) => ({ id, why: 'disabled' }));
 
-/** Manifests before v10 do not say what their project is called; most of its models do. */
-function projectOf(datasets: ReadonlyMap<string, DbtDataset>): string {
+/**
+ * Manifests before v10 do not say what their project is called, but give the MD5 digest of its name as its id. Where that
+ * is missing too, it is the package that most datasets are of.
+ */
+function projectOf(datasets: ReadonlyMap<string, DbtDataset>, projectId: unknown): string {
   const counts = new Map<string, number>();
   for (const id of datasets.keys()) {
     const name = id.split('.')[1] ?? '';
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
-  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? 'unknown';
+  const names = [...counts].sort(([, a], [, b]) => b - a).map(([name]) => name);
+  return names.find((name) => createHash('md5').update(name).digest('hex') === projectId) ?? names[0] ?? 'unknown';
 }
 
 const problemOf = ({ issues }: z.ZodError): string =>

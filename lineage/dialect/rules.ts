@@ -32,6 +32,8 @@ export interface DialectRules {
   readonly pseudoColumns: readonly string[];
   /** What USE with one name chooses. */
   readonly useChooses: 'database' | 'schema';
+  /** SELECT ... INTO makes a table, or fills a variable. */
+  readonly selectInto: 'table' | 'variable';
   /** A CTE may speak of itself without the word RECURSIVE. */
   readonly implicitRecursion: boolean;
 }
@@ -56,6 +58,7 @@ const ANSI: DialectRules = {
   structPaths: true,
   pseudoColumns: ['current_date', 'current_time', 'current_timestamp', 'current_user', 'session_user', 'localtime', 'localtimestamp', 'user', 'sysdate', 'getdate', 'default', 'true', 'false'],
   implicitRecursion: false,
+  selectInto: 'table',
   useChooses: 'database',
 };
 
@@ -63,7 +66,7 @@ const POSTGRES: DialectRules = {
   ...ANSI,
   id: 'postgres',
   parser: 'postgresql',
-  fallbacks: ['redshift', 'generic'],
+  fallbacks: ['redshift', 'generic', 'duckdb'],
   postgresFamily: true,
   structPaths: false,
 };
@@ -80,7 +83,7 @@ const SPARK: DialectRules = {
 };
 const MYSQL: DialectRules = {
   ...ANSI,
-  id: 'mysql', useChooses: 'schema',
+  id: 'mysql', selectInto: 'variable', useChooses: 'schema',
   parser: 'mysql',
   fallbacks: ['generic'],
   fold: 'keep',
@@ -105,7 +108,7 @@ const TSQL: DialectRules = {
 };
 const ORACLE: DialectRules = {
   ...ANSI,
-  id: 'oracle',
+  id: 'oracle', selectInto: 'variable',
   parser: 'oracle',
   fallbacks: ['generic'],
   fold: 'upper',
@@ -128,7 +131,7 @@ const REDSHIFT: DialectRules = {
 };
 const SNOWFLAKE: DialectRules = {
   ...ANSI,
-  id: 'snowflake',
+  id: 'snowflake', selectInto: 'variable',
   parser: 'snowflake',
   fallbacks: ['databricks', 'generic'],
   fold: 'upper',
@@ -140,7 +143,7 @@ const SNOWFLAKE: DialectRules = {
 };
 const BIGQUERY: DialectRules = {
   ...ANSI,
-  id: 'bigquery',
+  id: 'bigquery', selectInto: 'variable',
   parser: 'bigquery',
   fallbacks: ['generic', 'databricks'],
   fold: 'keep',

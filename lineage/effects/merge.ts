@@ -18,6 +18,7 @@ export function mergeEffect(effect: Effect, merge: Merge, outer: Scope): TableId
   const sources = binder.source(merge.source, scope);
   scope.sources.push(...sources, baseTable(binder, target, { name: merge.alias, columns: [] }));
   const condition = merge.on === null ? [] : influencing(binder.expr(merge.on, scope), 'join');
+  if (merge.outputInto !== null) outcome.writeTo(binder.session.table(merge.outputInto));
   for (const action of merge.actions) actionEdges(effect, action, target, { all: scope, sources });
   outcome.influenced(target, distinct([...sources.flatMap((source) => source.influences), ...scope.influences, ...condition]));
   return target;

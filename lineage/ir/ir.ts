@@ -72,6 +72,8 @@ export type Item = StarItem | ExprItem;
 export interface Cte {
   readonly name: string;
   readonly columns: readonly string[];
+  /** ClickHouse: WITH expression AS name; the name is a value and not a table. */
+  readonly scalar: boolean;
   readonly query: Query | null;
   /** A data-modifying CTE; its `query` is what it returns. */
   readonly statement: Statement | null;
@@ -186,7 +188,7 @@ export type Statement = Readonly<
   | { kind: 'createView'; with: With | null; view: TableName; to: TableName | null; temporary: boolean; materialized: boolean; columns: readonly string[]; query: Query | null }
   | { kind: 'update'; with: With | null; table: TableName; alias: string | null; set: readonly Assignment[]; sources: readonly JoinedSource[]; filter: readonly Expr[] }
   | { kind: 'delete'; with: With | null; table: TableName; alias: string | null; sources: readonly JoinedSource[]; filter: readonly Expr[] }
-  | { kind: 'merge'; with: With | null; table: TableName; alias: string | null; source: Source; on: Expr | null; actions: readonly MergeAction[] }
+  | { kind: 'merge'; with: With | null; table: TableName; alias: string | null; source: Source; on: Expr | null; actions: readonly MergeAction[]; outputInto: TableName | null }
   | { kind: 'copy'; from: readonly TableName[]; query: Query | null; to: TableName; columns: readonly string[] }
   | { kind: 'rename'; table: TableName; to: TableName }
   | { kind: 'swap'; table: TableName; with: TableName }

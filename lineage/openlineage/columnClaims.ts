@@ -62,4 +62,5 @@ function wayOf(transformation: Pick<Transformation, 'type' | 'subtype'>): Way {
   return subtype === undefined ? { type, subtype: UNKNOWN[type], reasons: ['SUBTYPE_UNKNOWN'] } : { type, subtype, reasons: [] };
 }
 
-const emptyToNull = (text: string | null | undefined): string | null => (text === undefined || text === null || text === '' ? null : text);
+const emptyToNull = (text: string | null | undefined): string | null =>
+  text === undefined || text === null || text === '' ? null : text;

@@ -31,12 +31,17 @@ const statistics = z.object({ rowCount: count.nullish(), size: count.nullish(), 
 const datasetFacets = z.object({
   schema: deletable(schemaFacet),
   columnLineage: deletable(columnLineage),
-  symlinks: deletable(z.object({ identifiers: z.array(named.extend({ type: text })).max(100).nullish() })),
+  symlinks: deletable(
+    z.object({
+      identifiers: z
+        .array(named.extend({ type: text }))
+        .max(100)
+        .nullish(),
+    }),
+  ),
   ownership: deletable(owners),
   documentation: deletable(documentation),
-  lifecycleStateChange: deletable(
-    z.object({ lifecycleStateChange: z.enum(LIFECYCLES), previousIdentifier: named.nullish() }),
-  ),
+  lifecycleStateChange: deletable(z.object({ lifecycleStateChange: z.enum(LIFECYCLES), previousIdentifier: named.nullish() })),
   tags: deletable(tags),
   dataQualityMetrics: deletable(dataQualityMetrics),
   dataQualityAssertions: deletable(dataQualityAssertions),

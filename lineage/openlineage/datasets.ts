@@ -46,7 +46,8 @@ function described(
   { namespace, name, facets }: StaticDataset,
   more: Readonly<Record<string, unknown>>,
 ): SaidDataset {
-  const { schema, documentation, ownership, tags, lifecycleStateChange, dataQualityAssertions, dataQualityMetrics } = facets ?? {};
+  const { schema, documentation, ownership, tags, lifecycleStateChange, dataQualityAssertions, dataQualityMetrics } =
+    facets ?? {};
   const said = {
     schema,
     documentation,

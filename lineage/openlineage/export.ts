@@ -43,12 +43,27 @@ export function exportEvents({ datasets, edges, jobNamespace, at }: Exported): r
     into.set(namedKey(edge.target), group);
   }
   return [...into].flatMap(([key, { target, edges: entering }]) => [
-    datasetEvent(target, described.get(key), entering.filter(({ source }) => source.column !== null), at),
-    ...jobEvents(target, entering.filter(({ source }) => source.column === null), jobNamespace, at),
+    datasetEvent(
+      target,
+      described.get(key),
+      entering.filter(({ source }) => source.column !== null),
+      at,
+    ),
+    ...jobEvents(
+      target,
+      entering.filter(({ source }) => source.column === null),
+      jobNamespace,
+      at,
+    ),
   ]);
 }
 
-function datasetEvent(target: Named, described: ExportedDataset | undefined, edges: readonly ExportedEdge[], at: Instant): object {
+function datasetEvent(
+  target: Named,
+  described: ExportedDataset | undefined,
+  edges: readonly ExportedEdge[],
+  at: Instant,
+): object {
   return {
     eventTime: at,
     producer: PRODUCER,
@@ -57,9 +72,10 @@ function datasetEvent(target: Named, described: ExportedDataset | undefined, edg
       ...target,
       facets: {
         ...(described !== undefined && { schema: schemaFacet(described.columns) }),
-        ...(described !== undefined && described.description !== null && {
-          documentation: { ...facet('1-1-0/DocumentationDatasetFacet'), description: described.description },
-        }),
+        ...(described !== undefined &&
+          described.description !== null && {
+            documentation: { ...facet('1-1-0/DocumentationDatasetFacet'), description: described.description },
+          }),
         ...(edges.length > 0 && { columnLineage: lineageFacet(edges) }),
       },
     },

@@ -3,7 +3,12 @@ import { deletable, moment, name, named, text } from './primitives.ts';
 
 const LIST_MAX = 1_000;
 
-export const owners = z.object({ owners: z.array(z.object({ name, type: text.nullish() })).max(LIST_MAX).nullish() });
+export const owners = z.object({
+  owners: z
+    .array(z.object({ name, type: text.nullish() }))
+    .max(LIST_MAX)
+    .nullish(),
+});
 export const documentation = z.object({ description: text, contentType: text.nullish() });
 
 /** `field` is the column that the tag is for. */

@@ -15,7 +15,12 @@ export function readEvents(body: unknown): ReadEvents {
     return 'wrong' in read ? read.wrong : { ok: true, events: [read.event] };
   }
   if (body.length > EVENTS_MAX) {
-    return { ok: false, reason: 'too-many', path: '$', message: `A batch holds at most ${EVENTS_MAX} events; this one has ${body.length}.` };
+    return {
+      ok: false,
+      reason: 'too-many',
+      path: '$',
+      message: `A batch holds at most ${EVENTS_MAX} events; this one has ${body.length}.`,
+    };
   }
   const events: OpenLineageEvent[] = [];
   for (const [i, item] of body.entries()) {
@@ -59,6 +64,10 @@ const wrong = (path: readonly PropertyKey[], message: string): Read => ({
 const jsonPath = (path: readonly PropertyKey[]): string =>
   `$${path
     .map((part) =>
-      typeof part === 'number' ? `[${part}]` : /^[A-Za-z_]\w*$/.test(String(part)) ? `.${String(part)}` : `[${JSON.stringify(String(part))}]`,
+      typeof part === 'number'
+        ? `[${part}]`
+        : /^[A-Za-z_]\w*$/.test(String(part))
+          ? `.${String(part)}`
+          : `[${JSON.stringify(String(part))}]`,
     )
     .join('')}`;

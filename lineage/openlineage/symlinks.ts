@@ -49,7 +49,9 @@ function ringFrom(start: Named, known: Known): readonly Named[] {
 function nextOf(name: Named, { links, isCrawled }: Known): Named | null {
   if (isCrawled(name)) return null;
   const key = namedKey(name);
-  const crawled = first(links.filter(({ dataset, alias }) => namedKey(dataset) === key && isCrawled(alias)).map(({ alias }) => alias));
+  const crawled = first(
+    links.filter(({ dataset, alias }) => namedKey(dataset) === key && isCrawled(alias)).map(({ alias }) => alias),
+  );
   if (crawled !== null) return crawled;
   return first(links.filter(({ alias }) => namedKey(alias) === key).map(({ dataset }) => dataset));
 }

@@ -12,7 +12,8 @@ export function guessedStatement(sql: string, rules: DialectRules): Statement | 
   const sources = tokens.flatMap((token, at) => (token.text === 'FROM' || token.text === 'JOIN' ? (tableAfter(tokens, at, sql) ?? []) : []));
   if (!BEGINNINGS.has(tokens[0]?.text ?? '') || sources.length === 0) return null;
   const into = tokens.findIndex((token) => token.text === 'INTO' || token.text === 'OVERWRITE');
-  const target = into === -1 ? null : tableAfter(tokens, tokens[into + 1]?.text === 'TABLE' ? into + 1 : into, sql);
+  const created = tokens[0]?.text === 'CREATE' ? tokens.findIndex((token) => token.text === 'TABLE' || token.text === 'VIEW') : -1;
+  const target = created !== -1 ? tableAfter(tokens, created, sql) : into === -1 ? null : tableAfter(tokens, tokens[into + 1]?.text === 'TABLE' ? into + 1 : into, sql);
   const query = {
     kind: 'select',
     with: null,

@@ -1,10 +1,12 @@
 import { createAdapter } from '../adapt/adaptStatement.ts';
+import { tagged } from '../adapt/node.ts';
 import { pathName } from '../adapt/names.ts';
 import type { DialectRules } from '../dialect/rules.ts';
 import type { Statement } from '../ir/ir.ts';
 import type { Reason } from '../model/model.ts';
 import { splitScript } from '../split/splitScript.ts';
 import { guessedStatement } from './guess.ts';
+import { ownStatement } from './ownStatement.ts';
 import { separateInserts } from './multiInsert.ts';
 import { parseTree, type Tree } from './polyglot.ts';
 import { repaired } from './repair.ts';
@@ -19,26 +21,33 @@ export function parseStatement(text: string, rules: DialectRules, depth = 0): Pa
   if (text.length > STATEMENT_CHARS_MAX) {
     return { ok: false, code: 'TOO_LARGE', message: `The statement has ${text.length} characters; at most ${STATEMENT_CHARS_MAX} are read.`, at: null };
   }
+  const own = depth === 0 ? ownStatement(text, rules) : null;
+  if (own !== null) return { ok: true, statements: [own], doubts: [], inPlace: true };
   const unload = depth === 0 ? unloadOf(text, rules) : null;
   if (unload !== null) return copied(parseStatement(unload.query, rules, depth + 1), unload.to);
-  const own = parseTree(text, rules.parser);
-  if (own.ok) return adapted(own, rules, []);
+  const tree = parseTree(text, rules.parser);
+  if (tree.ok && !isOpaque(tree.tree)) return adapted(tree, rules, []);
   const separate = depth === 0 ? separateInserts(text, rules) : null;
   if (separate !== null) return together(separate.map((each) => parseStatement(each, rules, depth + 1)));
-  return otherwise(text, rules, own);
+  const better = otherwise(text, rules, tree.ok ? OPAQUE : tree);
+  return tree.ok && !better.ok ? adapted(tree, rules, []) : better;
 }
+
+/** Some statements the parser keeps as text. */
+const isOpaque = (tree: readonly unknown[]): boolean => tree.length > 0 && tree.every((each) => ['command', 'raw'].includes(tagged(each)?.tag ?? ''));
+const OPAQUE = { ok: false, message: 'kept as text', at: null } as const;
 
 function otherwise(text: string, rules: DialectRules, own: Tree & { ok: false }): Parsed {
   const plain = repaired(text, rules);
   if (plain !== null) {
     const tree = parseTree(plain, rules.parser);
-    if (tree.ok) return adapted(tree, rules, ['REPAIRED']);
+    if (tree.ok && !isOpaque(tree.tree)) return adapted(tree, rules, ['REPAIRED']);
   }
   for (const dialect of rules.fallbacks) {
     const tree = parseTree(text, dialect);
-    if (tree.ok) return adapted(tree, rules, ['FALLBACK_DIALECT']);
+    if (tree.ok && !isOpaque(tree.tree)) return adapted(tree, rules, ['FALLBACK_DIALECT']);
     const both = plain === null ? null : parseTree(plain, dialect);
-    if (both?.ok === true) return adapted(both, rules, ['REPAIRED', 'FALLBACK_DIALECT']);
+    if (both?.ok === true && !isOpaque(both.tree)) return adapted(both, rules, ['REPAIRED', 'FALLBACK_DIALECT']);
   }
   const guess = guessedStatement(text, rules);
   const failed = { ok: false, code: 'SYNTAX', message: own.message, at: own.at } as const;

@@ -1,13 +1,8 @@
 import type { DialectRules } from '../dialect/rules.ts';
 import type { Token } from '../split/token.ts';
 import { tokensOf } from '../split/tokens.ts';
-
-/** A piece of text to put in the place of another. */
-export interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
+import { closing, type Edit } from './edit.ts';
+import { tupleAssignments } from './tupleAssignments.ts';
 
 type Repair = (tokens: readonly Token[], sql: string, rules: DialectRules) => readonly Edit[];
 
@@ -24,6 +19,9 @@ const REPAIRS: readonly Repair[] = [
   words('ENCODE', null),
   words('WITH', 'ORDINALITY'),
   words('NOT', 'LOGGED'),
+  words('WITH', 'SCHEMABINDING'),
+  words('WITH', 'ENCRYPTION'),
+  words('WITH', 'VIEW_METADATA'),
   titleInParentheses,
   rowFormat,
   insertWithoutInto,
@@ -35,6 +33,10 @@ const REPAIRS: readonly Repair[] = [
   templates,
   renameTable,
   tableQuery,
+  exchangeTables,
+  fromFirst,
+  mergeDelete,
+  tupleAssignments,
 ];
 
 /** The statement in a form that the parser may read; null when there is nothing to repair. */
@@ -57,17 +59,6 @@ function applied(sql: string, edits: readonly Edit[]): string {
 
 /** Spaces in its place keep every other position. */
 const blank = (start: number, end: number): Edit => ({ start, end, text: ' '.repeat(end - start) });
-
-/** Index of the parenthesis that closes the one at `open`. */
-function closing(tokens: readonly Token[], open: number): number {
-  let depth = 0;
-  for (let at = open; at < tokens.length; at += 1) {
-    if (tokens[at]?.text === '(') depth += 1;
-    if (tokens[at]?.text === ')') depth -= 1;
-    if (depth === 0) return at;
-  }
-  return tokens.length - 1;
-}
 
 function matches(tokens: readonly Token[], at: number, wanted: readonly (string | null)[]): boolean {
   return wanted.every((text, offset) => (text === null ? tokens[at + offset] !== undefined : tokens[at + offset]?.kind === 'word' && tokens[at + offset]?.text === text));
@@ -193,3 +184,30 @@ function tableQuery(tokens: readonly Token[]): readonly Edit[] {
   return tokens.flatMap((token, at) => (token.text === 'TABLE' && tokens[at - 1]?.text === 'AS' ? [{ start: token.start, end: token.end, text: 'SELECT * FROM' }] : []));
 }
 
+/** ClickHouse: EXCHANGE TABLES a AND b. */
+function exchangeTables(tokens: readonly Token[]): readonly Edit[] {
+  const [first, second] = tokens;
+  const and = tokens.find((token) => token.text === 'AND');
+  if (first?.text !== 'EXCHANGE' || second === undefined || and === undefined) return [];
+  return [
+    { start: first.start, end: second.end, text: 'ALTER TABLE' },
+    { start: and.start, end: and.end, text: 'SWAP WITH' },
+  ];
+}
+
+/** DuckDB: AS FROM t, with or without a SELECT behind it. */
+function fromFirst(tokens: readonly Token[]): readonly Edit[] {
+  const at = tokens.findIndex((token, index) => token.text === 'FROM' && tokens[index - 1]?.text === 'AS');
+  const token = tokens[at];
+  return token === undefined || tokens.slice(at).some((each) => each.text === 'SELECT') ? [] : [before(token, 'SELECT * ')];
+}
+
+/** Oracle: WHEN MATCHED THEN UPDATE SET ... DELETE WHERE ... */
+function mergeDelete(tokens: readonly Token[], sql: string): readonly Edit[] {
+  if (tokens[0]?.text !== 'MERGE') return [];
+  return tokens.flatMap((token, at) => {
+    if (token.text !== 'DELETE' || tokens[at + 1]?.text !== 'WHERE' || tokens[at - 1]?.text === 'THEN') return [];
+    const next = tokens.findIndex((each, index) => index > at && each.text === 'WHEN');
+    return [blank(token.start, next === -1 ? sql.length : (tokens[next]?.start ?? sql.length))];
+  });
+}

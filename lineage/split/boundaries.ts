@@ -105,7 +105,7 @@ function belongs({ verb, verbs }: Walk, tokens: readonly Token[], at: number, te
   if (verb === 'CREATE' && !verbs.has('SELECT') && (text === 'SELECT' || text === 'WITH')) return true;
   if (verb === 'MERGE' && before === 'THEN') return true;
   if (verb === 'GRANT' || verb === 'EXPLAIN') return true;
-  if (text === 'SELECT') return SET_OPERATORS.has(before) || (['INSERT', 'WITH', 'DECLARE', 'REPLACE'].includes(verb) && !verbs.has('SELECT') && !afterValues(verbs));
+  if (text === 'SELECT') return SET_OPERATORS.has(before) || (['INSERT', 'WITH', 'REPLACE'].includes(verb) && !verbs.has('SELECT') && !afterValues(verbs));
   if (text === 'WITH') return !beginsCte(tokens, at) || (verb === 'INSERT' && !verbs.has('SELECT'));
   if (text === 'SET') return ['UPDATE', 'ALTER', 'MERGE'].includes(verb) || verbs.has('UPDATE') || before === 'UPDATE';
   if (['INSERT', 'UPDATE', 'DELETE', 'MERGE'].includes(text)) return verb === 'WITH' && verbs.size === 1;

@@ -55,8 +55,7 @@ export function createContext({ kernel, connectors, memory, knock }: Shared, req
   const isReader = decide(request.principal, 'catalog.read').effect === 'allow';
   const readable = <T extends { readonly id: string }>(
     rows: (db: Queryable, ids: readonly string[]) => Promise<readonly T[]>,
-  ): DataLoader<string, T | null> =>
-    loaderBy<string, T | null>(async (ids) => byId(isReader ? await rows(db, ids) : []), null);
+  ): DataLoader<string, T | null> => loaderBy<string, T | null>(async (ids) => byId(isReader ? await rows(db, ids) : []), null);
   const sources = readable(sourcesById);
   const crawls = readable(crawlsById);
   return {

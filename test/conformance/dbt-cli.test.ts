@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { spawnSync } from 'node:child_process';
 import { text as readAll } from 'node:stream/consumers';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parse as parseYaml } from 'yaml';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../kernel/root.ts';
 import { dbtManifest } from '../support/dbtManifest.ts';
@@ -171,20 +172,12 @@ describe('impact', () => {
 
 describe('docs/ci-gate.md', () => {
   const page = readFileSync(path.join(packageRoot, 'docs/ci-gate.md'), 'utf8');
-  const script = /## Any shell\n+```sh\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
-  const gate = (old: string, young: string) =>
-    spawnSync(
-      'bash',
-      [
-        '-c',
-        `cadastre() { "${process.execPath}" --import "${import.meta.resolve('tsx')}" "${packageRoot}/cli/main.ts" "$@"; }\n${script}`,
-      ],
-      {
-        cwd: folder,
-        env: { ...process.env, OLD: old, NEW: young },
-        encoding: 'utf8',
-      },
-    );
+  const block = (title: string): string =>
+    new RegExp(`## ${title}\\n[\\s\\S]*?(\`{3,})\\w+\\n([\\s\\S]*?)\\n\\1\\n`).exec(page)?.[2] ?? '';
+  const cadastre = `cadastre() { "${process.execPath}" --import "${import.meta.resolve('tsx')}" "${packageRoot}/cli/main.ts" "$@"; }`;
+  const bash = (script: string, environment: Readonly<Record<string, string>>, cwd = folder) =>
+    spawnSync('bash', ['-e', '-c', `${cadastre}\n${script}`], { cwd, env: { ...process.env, ...environment }, encoding: 'utf8' });
+  const gate = (old: string, young: string) => bash(block('Any shell'), { OLD: old, NEW: young });
 
   test('its script lets through what breaks nothing', () => {
     expect(gate(OLD, OLD)).toMatchObject({ status: 0, stdout: 'Nothing breaks.\n' });
@@ -198,5 +191,20 @@ describe('docs/ci-gate.md', () => {
 
   test('its script does not take a broken file for a green light', () => {
     expect(gate(OLD, path.join(packageRoot, 'package.json')).status).toBe(7);
+  });
+
+  test('the last step of its workflow fails with what breaks in the summary', () => {
+    const workflow: { jobs: { impact: { steps: { name?: string; run?: string }[] } } } = parseYaml(block('GitHub Actions'));
+    const step = workflow.jobs.impact.steps.find(({ name }) => name === 'What breaks');
+    for (const [state, text] of [
+      ['old', OLD],
+      ['new', NEW],
+    ] as const) {
+      mkdirSync(path.join(folder, state, 'target'), { recursive: true });
+      copyFileSync(text, path.join(folder, state, 'target', 'manifest.json'));
+    }
+    const summary = path.join(folder, 'summary.md');
+    expect(bash(step?.run ?? '', { GITHUB_STEP_SUMMARY: summary }, path.join(folder, 'new')).status).toBe(1);
+    expect(readFileSync(summary, 'utf8')).toMatch(/^```\nChanges\n[\s\S]*fails +model +mart/);
   });
 });

@@ -164,7 +164,10 @@ describeOnEngines('mutate', (open) => {
 
   test('text that no database keeps is bad input, wherever it stands', async () => {
     for (const bad of ['a\0b', 'half of \ud83e', '\udd86 the other half']) {
-      await expect(keep({ text: bad })).rejects.toMatchObject({ code: 'BAD_USER_INPUT', message: expect.stringContaining('text') });
+      await expect(keep({ text: bad })).rejects.toMatchObject({
+        code: 'BAD_USER_INPUT',
+        message: expect.stringContaining('text'),
+      });
       await expect(keep({ more: { urns: [{ name: bad }] } })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
     }
     expect((await keep({ text: 'a whole 🦆' })).__typename).toBe('NoteKept');

@@ -41,7 +41,9 @@ describeOnEngines('reads', (open) => {
     return data[field];
   };
   const ownerId = async (): Promise<string> => {
-    const { data } = await catalog.ask(`query($urn: Urn!) { dataset(urn: $urn) { owners { principal { id } } } }`, { urn: urnOf('b') });
+    const { data } = await catalog.ask(`query($urn: Urn!) { dataset(urn: $urn) { owners { principal { id } } } }`, {
+      urn: urnOf('b'),
+    });
     return data.dataset.owners[0].principal.id;
   };
   const list = async (filter: Record<string, unknown>, context = {}): Promise<readonly string[]> => {
@@ -63,7 +65,8 @@ describeOnEngines('reads', (open) => {
       answer = await catalog.ask(asked);
     });
     const count = (name: string): number => sent.filter((statement) => statement.name === name).length;
-    for (const name of ['columns_of', 'histories_of', 'asset_numbers', 'platforms_of']) expect(count(`catalog_${name}`), name).toBe(1);
+    for (const name of ['columns_of', 'histories_of', 'asset_numbers', 'platforms_of'])
+      expect(count(`catalog_${name}`), name).toBe(1);
     for (const { node } of answer?.data.assets.edges ?? []) {
       expect(node).toMatchObject({
         columns: { edges: [{ node: { name: 'x' } }, { node: { name: 'y' } }], pageInfo: { hasNextPage: true } },
@@ -118,7 +121,9 @@ describeOnEngines('reads', (open) => {
   });
 
   it('a namespace that nobody knows is looked for in an index', async () => {
-    const sent = await statementsOf(() => catalog.ask(`{ dataset(urn: "urn:cadastre:dataset:postgres://nowhere:5432,a.b") { name } }`));
+    const sent = await statementsOf(() =>
+      catalog.ask(`{ dataset(urn: "urn:cadastre:dataset:postgres://nowhere:5432,a.b") { name } }`),
+    );
     expect(await planOf(db, 'catalog_platforms_of', sent)).toMatch(/asset_natural[\s\S]*Index Cond: .*namespace/);
   });
 
@@ -130,7 +135,11 @@ describeOnEngines('reads', (open) => {
       [no?.no],
     );
     const rows = async (context = {}) => {
-      const { data } = await catalog.ask(`query($urn: Urn!) { dataset(urn: $urn) { statistics { rowCountEstimate } } }`, { urn: urnOf('a') }, context);
+      const { data } = await catalog.ask(
+        `query($urn: Urn!) { dataset(urn: $urn) { statistics { rowCountEstimate } } }`,
+        { urn: urnOf('a') },
+        context,
+      );
       return data.dataset.statistics?.rowCountEstimate;
     };
     expect(await rows()).toBe(3);
@@ -141,7 +150,9 @@ describeOnEngines('reads', (open) => {
     await new Promise((resolve) => setTimeout(resolve, 5));
     const asOf = instantNow();
     const versions = async (context = {}) =>
-      (await catalog.ask(HISTORY, { urn: urnOf('c') }, context)).data.dataset.history.edges.map((edge: { node: unknown }) => edge.node);
+      (await catalog.ask(HISTORY, { urn: urnOf('c') }, context)).data.dataset.history.edges.map(
+        (edge: { node: unknown }) => edge.node,
+      );
     const then = await versions();
     await write('setDescription', 'SetDescriptionInput', { urn: urnOf('c'), text: 'Changed.' });
     expect((await versions()).at(1).recordedTo).not.toBeNull();

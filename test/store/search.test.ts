@@ -1,9 +1,19 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { testCatalog, type TestCatalog } from '../support/catalog.ts';
+import type { Database } from '../../kernel/db/database.ts';
+import { someone, testCatalog, type TestCatalog } from '../support/catalog.ts';
 import { container, scriptedConnector, table } from '../support/scriptedConnector.ts';
+import { planOf, statementsOf } from '../support/statements.ts';
 import { describeOnEngines } from './engines.ts';
 
 const PUBLIC = ['shop', 'public'];
+const described = (name: string) => ({
+  name,
+  ordinal: 1,
+  nativeType: 'text',
+  nullable: true,
+  defaultValue: null,
+  description: 'Described.',
+});
 const records = [
   table([...PUBLIC, 'customer'], ['customer_id', 'first_name', 'email', 'create_date'], {
     description: 'People who rent films.',
@@ -12,17 +22,27 @@ const records = [
   table([...PUBLIC, 'customer_emails_archive'], ['address', 'sent_at']),
   table([...PUBLIC, 'payment'], ['payment_id', 'customer_id', 'amount'], { description: 'What customers paid, in euro.' }),
   table([...PUBLIC, 'StaffMember'], ['id', 'email', 'Ünïcode']),
+  // More than are ranked, and before the best of them.
+  ...Array.from({ length: 600 }, (_, i) => table([...PUBLIC, `a_${i}`], ['id'], { description: 'Of the ledger.' })),
+  ...Array.from({ length: 2 }, (_, i) =>
+    table([...PUBLIC, `ledger_${i + 1}`], ['id'], { description: i === 0 ? 'Ours.' : null }),
+  ),
+  table([...PUBLIC, 'ledger_daily'], ['id'], { description: 'By day.', columns: [described('day')] }),
+  table([...PUBLIC, 'june.report'], ['id']),
+  table([...PUBLIC, 'gone'], ['vanishing_id']),
   table([...PUBLIC, 'daily_revenue'], ['day', 'revenue'], { description: 'Monthly recurring revenue by day' }),
 ];
 
 describeOnEngines('search', (open) => {
+  let db: Database;
   let catalog: TestCatalog;
   beforeAll(async () => {
     const scopes = [
       { scope: [], records: [container('shop'), container('shop', 'public')] },
       { scope: PUBLIC, records },
     ];
-    catalog = await testCatalog(await open(), { script: scriptedConnector({ shop: { scopes } }) });
+    db = await open();
+    catalog = await testCatalog(db, { script: scriptedConnector({ shop: { scopes } }) });
     await catalog.addSource('shop', 'script://shop');
     await catalog.crawl('shop');
   });
@@ -102,6 +122,35 @@ describeOnEngines('search', (open) => {
       after = `, after: "${pageInfo.endCursor}"`;
     }
     expect(names).toEqual(all.edges.map((edge: { node: { name: string } }) => edge.node.name));
+  });
+
+  it('the words of a dotted name are its name', async () => {
+    expect((await search('june.report')).names[0]).toBe('june.report');
+  });
+
+  it('beyond the bound of candidates, names that begin with the words are still found, the best first', async () => {
+    expect((await search('ledger')).names.slice(0, 2)).toEqual(['ledger_daily', 'ledger_1']);
+  });
+
+  it('a column of a table that is gone is not found', async () => {
+    expect((await search('vanishing', '[COLUMN]')).names).toEqual(['vanishing_id']);
+    await db.query(`update catalog.asset set state = 'removed' where simple_name = 'gone'`);
+    expect((await search('vanishing', '[COLUMN]')).names).toEqual([]);
+  });
+
+  it('beginnings of columns and words are found by an index', async () => {
+    const sent = await statementsOf(() => search('unkn', '[COLUMN]'));
+    expect(await planOf(db, 'catalog_columns_with_beginning', sent)).toMatch(/asset_column_name[\s\S]*Index Cond: .*~>=~/);
+    expect(await planOf(db, 'catalog_terms_occurring', sent)).toMatch(/Index Cond: .*~>=~/);
+    expect(await planOf(db, 'catalog_search_candidates', await statementsOf(() => search('unkn')))).toMatch(
+      /search_doc_name[\s\S]*Index Cond: .*~>=~/,
+    );
+  });
+
+  it('corrections tell nothing to those who may not read', async () => {
+    const nobody = { principal: someone([]) };
+    const asked = `{ search(query: "custmer") { corrections { read } totalCount { value } } }`;
+    expect((await catalog.ask(asked, {}, nobody)).data.search).toEqual({ corrections: [], totalCount: { value: 0 } });
   });
 
   it('takes any text for words, never for a query language', async () => {

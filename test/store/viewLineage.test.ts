@@ -5,7 +5,8 @@ import { container, scriptedConnector, table, type Script } from '../support/scr
 import { describeOnEngines } from './engines.ts';
 
 const PUBLIC = ['shop', 'public'];
-const view = (name: string, columns: readonly string[], definition: string) => table([...PUBLIC, name], columns, { subtype: 'VIEW', definition });
+const view = (name: string, columns: readonly string[], definition: string) =>
+  table([...PUBLIC, name], columns, { subtype: 'VIEW', definition });
 
 describeOnEngines('the lineage of views', (open) => {
   let db: Database;
@@ -37,7 +38,10 @@ describeOnEngines('the lineage of views', (open) => {
     );
     if (data.column === null) throw new Error(JSON.stringify(errors));
     return data.column.lineage.edges
-      .map((edge: { subtype: string; source: { name: string; dataset: { name: string } } }) => `${edge.source.dataset.name}.${edge.source.name} ${edge.subtype}`)
+      .map(
+        (edge: { subtype: string; source: { name: string; dataset: { name: string } } }) =>
+          `${edge.source.dataset.name}.${edge.source.name} ${edge.subtype}`,
+      )
       .toSorted();
   };
 
@@ -55,9 +59,13 @@ describeOnEngines('the lineage of views', (open) => {
   });
 
   it('is not derived again while neither the view nor what it reads changes', async () => {
-    const before = await db.query('select xmin::text from catalog.view_derivation union all select xmin::text from catalog.lineage_edge');
+    const before = await db.query(
+      'select xmin::text from catalog.view_derivation union all select xmin::text from catalog.lineage_edge',
+    );
     await catalog.crawl('shop');
-    expect(await db.query('select xmin::text from catalog.view_derivation union all select xmin::text from catalog.lineage_edge')).toEqual(before);
+    expect(
+      await db.query('select xmin::text from catalog.view_derivation union all select xmin::text from catalog.lineage_edge'),
+    ).toEqual(before);
   });
 
   it('goes through views of views', async () => {
@@ -68,7 +76,11 @@ describeOnEngines('the lineage of views', (open) => {
   });
 
   it('changes with the definition, and ends with it', async () => {
-    script.scopes = scopes(customers, orders, view('revenue', ['email', 'total'], `SELECT c.email, 0 AS total FROM public.customers c`));
+    script.scopes = scopes(
+      customers,
+      orders,
+      view('revenue', ['email', 'total'], `SELECT c.email, 0 AS total FROM public.customers c`),
+    );
     await catalog.crawl('shop');
     expect(await upstream('revenue.total', ', indirect: false')).toEqual([]);
     expect(await upstream('revenue.email', ', indirect: false')).toEqual(['customers.email IDENTITY']);
@@ -77,7 +89,12 @@ describeOnEngines('the lineage of views', (open) => {
   it('a definition that nobody understands costs its edges, not the crawl', async () => {
     script.scopes = scopes(customers, orders, view('revenue', ['email', 'total'], 'this is )( not SQL'));
     expect(await catalog.crawl('shop')).toMatchObject({ state: 'SUCCEEDED' });
-    expect(await count(db, `catalog.lineage_edge e join catalog.asset a on e.evidence_key = 'view/' || a.id where a.simple_name = 'revenue' and e.recorded_to = 'infinity'`)).toBe(0);
+    expect(
+      await count(
+        db,
+        `catalog.lineage_edge e join catalog.asset a on e.evidence_key = 'view/' || a.id where a.simple_name = 'revenue' and e.recorded_to = 'infinity'`,
+      ),
+    ).toBe(0);
     expect(await count(db, `catalog.view_derivation where problem is not null`)).toBe(1);
   });
 });

@@ -22,7 +22,12 @@ const pusher: Principal = {
 export function ingest(db: Database, ...bodies: readonly object[]): Promise<number> {
   const read = readEvents(bodies);
   if (!read.ok) throw new Error(`${read.path}: ${read.message}`);
-  return ingestEvents({ db, inTurn: inTurn() }, { ...internalRequest('test'), principal: pusher }, mayIngest(pusher), read.events);
+  return ingestEvents(
+    { db, inTurn: inTurn() },
+    { ...internalRequest('test'), principal: pusher },
+    mayIngest(pusher),
+    read.events,
+  );
 }
 
 /** The JSON files of a folder, in the order of their names. */

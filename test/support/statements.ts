@@ -25,6 +25,7 @@ export async function planOf(db: Database, name: string, sent: readonly Sent[]):
   const statement = sent.find((one) => one.name === name);
   if (statement === undefined) throw new Error(`no ${name} among ${sent.map((one) => one.name).join(', ')}`);
   return db.transaction(async (tx) => {
+    await tx.query('analyze');
     await tx.query('set local enable_seqscan = off');
     await tx.query('set local enable_bitmapscan = off');
     const lines = await tx.query<{ 'QUERY PLAN': string }>(`explain (costs off) ${statement.text}`, statement.values);

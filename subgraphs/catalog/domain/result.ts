@@ -58,3 +58,10 @@ export interface LineageRemoved extends MutationResult {
   readonly __typename: 'LineageRemoved';
   readonly closed: number;
 }
+export interface MetadataIngested extends MutationResult {
+  readonly __typename: 'MetadataIngested';
+  readonly datasets: number;
+  readonly edgesOpened: number;
+  readonly edgesClosed: number;
+  readonly unresolved: number;
+}

@@ -2,6 +2,7 @@ import type { MutationResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
 import { cancelCrawl, releaseCrawl, startCrawl } from '../service/crawls.ts';
 import { addLineage, removeLineage } from '../service/lineage/manual.ts';
+import { ingestMetadata } from '../service/metadata/ingestMetadata.ts';
 import { setDescription } from '../service/setDescription.ts';
 import { setOwners } from '../service/setOwners.ts';
 import { addSource, removeSource, testSource, updateSource } from '../service/sources.ts';
@@ -28,6 +29,7 @@ export const Mutation: MutationResolvers = {
   setDescription: writing(setDescription),
   addLineage: writing(addLineage),
   removeLineage: writing(removeLineage),
+  ingestMetadata: writing(ingestMetadata),
   createTag: writing(createTag),
   tagAssets: writing(tagAssets),
 };

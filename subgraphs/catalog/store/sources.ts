@@ -29,11 +29,7 @@ export const sourcesById = (db: Queryable, ids: readonly string[]): Promise<read
   db.query<Source>(`select ${FIELDS} from catalog.source s where s.id = any($1)`, [ids], 'catalog_sources_by_id');
 
 /** Sources after a name and id, in the order of their names. */
-export const listSources = (
-  db: Queryable,
-  after: readonly [string, string] | null,
-  count: number,
-): Promise<readonly Source[]> =>
+export const listSources = (db: Queryable, after: readonly [string, string] | null, count: number): Promise<readonly Source[]> =>
   db.query<Source>(
     `select ${FIELDS} from catalog.source s where ($1::text is null or (s.name, s.id) > ($1, $2))
      order by s.name, s.id limit $3`,

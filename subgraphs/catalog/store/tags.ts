@@ -2,10 +2,7 @@ import type { Queryable } from '../../../kernel/db/database.ts';
 import type { Tag } from '../domain/asset.ts';
 
 /** Tags by their names without regard to case, each with the spelling that it was asked for by. */
-export const tagsByName = (
-  db: Queryable,
-  names: readonly string[],
-): Promise<readonly (Tag & { readonly written: string })[]> =>
+export const tagsByName = (db: Queryable, names: readonly string[]): Promise<readonly (Tag & { readonly written: string })[]> =>
   db.query<Tag & { written: string }>(
     `select t.id, t.name, t.description, n.written from unnest($1::text[]) as n(written)
      join catalog.tag t on lower(t.name) = lower(n.written)`,

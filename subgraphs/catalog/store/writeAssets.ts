@@ -66,7 +66,8 @@ export async function upsertAssets(tx: Tx, place: BatchPlace, rows: readonly Ass
   );
   await writing.catch((error: unknown) => {
     // Another source of the same server has just stored the same name: begin again, and find it.
-    if (error instanceof Error && 'constraint' in error && error.constraint === 'asset_natural') throw new Superseded('an asset is there already');
+    if (error instanceof Error && 'constraint' in error && error.constraint === 'asset_natural')
+      throw new Superseded('an asset is there already');
     throw error;
   });
 }

@@ -16,7 +16,9 @@ export async function applyOwners(tx: Tx, origin: Origin, { dataset, before, now
   });
   const named = (await resolveOwners(tx, origin, now.ownership)).filter(counts);
   const staying = new Set(named.map(keyOf));
-  const ended = (await resolveOwners(tx, origin, before.ownership)).filter((owner) => counts(owner) && !staying.has(keyOf(owner)));
+  const ended = (await resolveOwners(tx, origin, before.ownership)).filter(
+    (owner) => counts(owner) && !staying.has(keyOf(owner)),
+  );
   await changeSourceOwners(tx, ended.map(toRow), named.map(toRow));
 }
 

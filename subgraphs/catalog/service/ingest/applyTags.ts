@@ -24,7 +24,8 @@ export async function applyTags(tx: Tx, origin: Origin, { dataset, before, now }
   const ids = await tagIds(tx, origin, [...was, ...is]);
   const rule = identifierRule(dataset.platform);
   const columns = new Map((await knownColumns(tx, [dataset.no])).get(dataset.no)?.map(({ canonical, no }) => [canonical, no]));
-  const noOf = (column: string | null): No | undefined => (column === null ? dataset.no : columns.get(canonicalPart(rule, column)));
+  const noOf = (column: string | null): No | undefined =>
+    column === null ? dataset.no : columns.get(canonicalPart(rule, column));
   const staying = new Set(is.map(keyOf));
   for (const { tag, column } of was.filter((one) => !staying.has(keyOf(one)))) {
     const [no, id] = [noOf(column), ids.get(tag.toLowerCase())];
@@ -64,7 +65,7 @@ async function tagIds(tx: Tx, origin: Origin, wanted: readonly Placed[]): Promis
         aggregateId: id,
         fields: ['name'],
         detail: { name, because: 'openlineage' },
-        payload: { tagId: id, name },
+        payload: { tagId: id },
       },
     ]);
   }

@@ -55,7 +55,9 @@ function changedAssets({ changes, columns, arrivals }: Ingested, gone: ReadonlyS
     );
   }
   for (const no of [...columns.keys(), ...arrivals.columns.keys()]) add(no, ['columns']);
-  return [...fieldsOf].filter(([no]) => !gone.has(no)).map(([no, fields]) => toChange(no, [...fields], columns.get(no), arrivals));
+  return [...fieldsOf]
+    .filter(([no]) => !gone.has(no))
+    .map(([no, fields]) => toChange(no, [...fields], columns.get(no), arrivals));
 }
 
 function toChange(no: No, fields: readonly string[], columns: ColumnChanges | undefined, arrivals: Arrivals): AssetChange {
@@ -81,6 +83,7 @@ const removed = (no: No): AssetChange => ({
 function happening({ event, job, run, changes }: Ingested): Recorded {
   const [first] = changes;
   const [type, id] = run !== null ? ['JobRun', run.id] : job !== null ? ['Job', job.id] : ['Dataset', first?.dataset.id ?? ''];
+  const state = run === null ? null : stateOf(run.progress);
   const datasets = changes.map(({ dataset, facets }) => ({ id: dataset.id, facets }));
   const detail = {
     eventTime: event.eventTime,
@@ -91,7 +94,8 @@ function happening({ event, job, run, changes }: Ingested): Recorded {
   };
   return {
     action: 'catalog.lineageEvent.ingested.v1',
-    subject: { type, id, digest: digestOf(detail) },
+    // Of what anybody may know: the digest stays for ever, the names in the detail may be forgotten.
+    subject: { type, id, digest: digestOf({ id, eventTime: event.eventTime, state, datasets }) },
     // What events say of a dataset counts apart from the dataset's own versions.
     aggregateId: type === 'Dataset' ? `events/${id}` : id,
     fields: [...new Set(datasets.flatMap(({ facets }) => facets))].toSorted(),
@@ -99,7 +103,7 @@ function happening({ event, job, run, changes }: Ingested): Recorded {
     payload: {
       jobId: job?.id ?? null,
       runId: run?.id ?? null,
-      state: run === null ? null : stateOf(run.progress),
+      state,
       datasetIds: datasets.map((dataset) => dataset.id),
     },
   };

@@ -6,7 +6,13 @@ import type { RunEvent } from '../../../../lineage/openlineage/event.ts';
 import { saidOfRun } from '../../../../lineage/openlineage/jobs.ts';
 import { joinSaid } from '../../../../lineage/openlineage/newest.ts';
 import { joinProgress, progressOf, stateOf } from '../../../../lineage/openlineage/progress.ts';
-import { EMPTY_STATEMENT, isSilent, joinStatements, type Statement, statementOf } from '../../../../lineage/openlineage/statement.ts';
+import {
+  EMPTY_STATEMENT,
+  isSilent,
+  joinStatements,
+  type Statement,
+  statementOf,
+} from '../../../../lineage/openlineage/statement.ts';
 import { findRun, type RunFacts, type StoredRun, writeRun } from '../../store/ingestRuns.ts';
 import { runFacetsOf } from './facets.ts';
 
@@ -23,7 +29,8 @@ export async function ingestRun(tx: Tx, jobId: string, event: RunEvent): Promise
     id: before?.id ?? newId('run', toMs(tx.now)),
     progress: before === null ? progress : joinProgress(before.progress, progress),
     said: joinSaid(before?.said ?? {}, saidOfRun(event)),
-    statement: before?.isSpent === true ? null : nullIfSilent(joinStatements(before?.statement ?? EMPTY_STATEMENT, statementOf(event))),
+    statement:
+      before?.isSpent === true ? null : nullIfSilent(joinStatements(before?.statement ?? EMPTY_STATEMENT, statementOf(event))),
     isSpent: before?.isSpent ?? false,
   };
   const isChanged = before === null || canonicalJson(run) !== canonicalJson(before);

@@ -27,7 +27,9 @@ export async function meetDatasets(
   const known = new Map((await findDatasets(tx, written)).map((found) => [namedKey(found), found]));
   const unknown = [
     ...new Map(
-      written.filter((name) => !known.has(namedKey(name))).map((name) => [JSON.stringify([name.namespace, name.canonical]), name]),
+      written
+        .filter((name) => !known.has(namedKey(name)))
+        .map((name) => [JSON.stringify([name.namespace, name.canonical]), name]),
     ).values(),
   ];
   if (unknown.length === 0) return known;

@@ -1,6 +1,12 @@
 import { badInput } from '../../../../kernel/fault.ts';
 import { newId } from '../../../../kernel/ids.ts';
-import { mutate, type MutationInput, type Prepared, type RefusedResult, type Refusal } from '../../../../kernel/mutation/mutate.ts';
+import {
+  mutate,
+  type MutationInput,
+  type Prepared,
+  type RefusedResult,
+  type Refusal,
+} from '../../../../kernel/mutation/mutate.ts';
 import { writtenSubject } from '../../../../kernel/mutation/subject.ts';
 import { tokens } from '../../../../kernel/mutation/tokens.ts';
 import type { Context } from '../../context.ts';

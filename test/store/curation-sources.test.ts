@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { key, testCatalog, type TestCatalog } from '../support/catalog.ts';
+import { container, scriptedConnector, type Script } from '../support/scriptedConnector.ts';
+import { describeOnEngines } from './engines.ts';
+
+const onSource = (field: string) =>
+  `mutation($input: ${field.charAt(0).toUpperCase()}${field.slice(1)}Input!) { ${field}(input: $input) { __typename ... on Refused { code } } }`;
+
+describeOnEngines('sources', (open) => {
+  let catalog: TestCatalog;
+  const script: Script = { scopes: [{ scope: [], records: [container('shop')] }] };
+
+  beforeAll(async () => {
+    catalog = await testCatalog(await open(), { script: scriptedConnector({ shop: script }) });
+  });
+  afterAll(() => catalog.subgraph.stop());
+
+  const mutate = async (document: string, input: Record<string, unknown>) =>
+    catalog.ask(document, { input: { idempotencyKey: key(), ...input } });
+
+  it('a removal that is sent twice is answered twice, and a test that is sent twice connects once', async () => {
+    await catalog.addSource('twice', 'script://shop');
+    let opened = 0;
+    const before = script.scopes;
+    Object.defineProperty(script, 'scopes', { configurable: true, get: () => (opened++, before) });
+    const tested = { input: { idempotencyKey: key(), name: 'twice' } };
+    const first = await catalog.ask(onSource('testSource'), tested);
+    const once = opened;
+    expect(await catalog.ask(onSource('testSource'), tested)).toEqual(first);
+    Object.defineProperty(script, 'scopes', { configurable: true, writable: true, enumerable: true, value: before });
+    expect(once).toBeGreaterThan(0);
+    expect(opened).toBe(once);
+    const mixed = await catalog.ask(onSource('removeSource'), tested);
+    expect(mixed.errors[0].cause).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' });
+    const input = { idempotencyKey: key(), name: 'twice' };
+    for (let i = 0; i < 2; i++)
+      expect((await catalog.ask(onSource('removeSource'), { input })).data.removeSource.__typename).toBe('SourceRemoved');
+    const again = await mutate(onSource('removeSource'), { name: 'twice' });
+    expect(again.errors[0].cause).toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('the name of a removed source is free again, and one that is in service is not', async () => {
+    await catalog.addSource('again', 'script://shop');
+    const taken = await mutate(onSource('addSource'), { name: 'again', url: 'script://shop' });
+    expect(taken.data.addSource).toEqual({ __typename: 'Refused', code: 'SOURCE_EXISTS' });
+    await mutate(onSource('removeSource'), { name: 'again' });
+    await catalog.addSource('again', 'script://shop');
+    const { data } = await catalog.ask(
+      `{ source(name: "again") { state } sources(first: 500) { edges { node { name state } } } }`,
+    );
+    expect(data.source).toEqual({ state: 'ACTIVE' });
+    const states = data.sources.edges
+      .map((edge: { node: unknown }) => edge.node)
+      .filter((one: { name: string }) => one.name === 'again');
+    expect(new Set(states.map(({ state }: { state: string }) => state))).toEqual(new Set(['ACTIVE', 'REMOVED']));
+    await mutate(onSource('removeSource'), { name: 'again' });
+  });
+});
