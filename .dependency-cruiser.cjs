@@ -49,7 +49,7 @@ module.exports = {
     }),
 
     // Pure rooms.
-    rule('pure-has-no-io', 'No file, no network, no process: of Node only hashing.', source(PURE_ROOMS), {
+    rule('pure-has-no-io', 'No file, no network, no process: of Node only hashing. Only the parser lives in threads.', source(PURE_ROOMS, ['^lineage/parser/threads/']), {
       dependencyTypes: ['core'],
       pathNot: '^(node:)?crypto$',
     }),

@@ -17,7 +17,7 @@ test('what compiled operations throw leaves the subgraph as what graphql-js thro
   const text = '{ refused broken fine }';
   const document = parse(text);
   const answers = await Promise.all(
-    [compiledOperations(schema), undefined].map((run) =>
+    [compiledOperations(schema), undefined].map(async (run) =>
       inProcessSubgraph<object>({ schema, contextFactory: () => ({}), ...(run === undefined ? {} : { run }) }).execute({
         operation: { text, document, kind: 'query', name: undefined },
         variables: {},

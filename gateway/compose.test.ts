@@ -83,3 +83,11 @@ test('a union must have the same members everywhere', () => {
   );
   expect(problems).toContain('[b] union U is A, but A | B in a. Make them the same.');
 });
+
+test('the unions of entities that fetched contracts have may differ', () => {
+  const types = 'type A @key(fields: "id") { id: ID! } type B @key(fields: "id") { id: ID! }';
+  const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@shareable"])';
+  const first = { name: 'a', typeDefs: `${link} type Query { u: A } type A @key(fields: "id") { id: ID! } union _Entity = A` };
+  const second = { name: 'b', typeDefs: `${link} type Query { v: B } ${types.slice(types.indexOf('type B'))} union _Entity = B` };
+  expect(() => compose([first, second])).not.toThrow(/_Entity is/);
+});

@@ -53,7 +53,8 @@ function unionProblems(subgraphs: readonly ParsedSubgraph[]): string[] {
   const first = new Map<string, { readonly subgraph: string; readonly members: string }>();
   return subgraphs.flatMap(({ name, typeDefs }) =>
     typeDefs.definitions.flatMap((node) => {
-      if (node.kind !== Kind.UNION_TYPE_DEFINITION) return [];
+      // `_Entity` is each subgraph's own by nature; an SDL that was fetched from a subgraph has it.
+      if (node.kind !== Kind.UNION_TYPE_DEFINITION || node.name.value === '_Entity') return [];
       const members = (node.types ?? [])
         .map((type) => type.name.value)
         .toSorted()

@@ -23,8 +23,15 @@ const REQUEST_CHARS_MAX = 64_000_000;
 const CACHE_ENTRIES_MAX = 2_000;
 
 /** The lineage of SQL: give it statements and what is known of their tables. */
-export function createAnalyzer({ threads = 1, statementMsMax = 1_000, cacheEntriesMax = CACHE_ENTRIES_MAX, parser }: AnalyzerOptions = {}): Analyzer {
-  const used = parser ?? (threads === 0 ? new DirectParser(cacheEntriesMax) : new ThreadParser({ threads, statementMsMax, cacheEntriesMax }));
+export function createAnalyzer({
+  threads = 1,
+  statementMsMax = 1_000,
+  cacheEntriesMax = CACHE_ENTRIES_MAX,
+  parser,
+}: AnalyzerOptions = {}): Analyzer {
+  const used =
+    parser ??
+    (threads === 0 ? new DirectParser(cacheEntriesMax) : new ThreadParser({ threads, statementMsMax, cacheEntriesMax }));
   return {
     analyze: async (request) => {
       checkSize(request);
@@ -54,7 +61,10 @@ function rulesOf(request: LineageRequest): DialectRules {
 }
 
 async function parseAll(request: LineageRequest, rules: DialectRules, parser: SqlParser): Promise<ReadonlyMap<string, Parsed>> {
-  const texts = new Set([...textsOf(request).flatMap((text) => splitScript(text, rules).map((unit) => unit.text)), ...viewTexts(request)]);
+  const texts = new Set([
+    ...textsOf(request).flatMap((text) => splitScript(text, rules).map((unit) => unit.text)),
+    ...viewTexts(request),
+  ]);
   const parsed = new Map<string, Parsed>();
   await Promise.all([...texts].map(async (text) => parsed.set(text, await parser.parse(text, rules, request.signal))));
   return parsed;

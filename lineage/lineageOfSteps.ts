@@ -14,7 +14,10 @@ export function lineageOfSteps(request: LineageRequest, rules: DialectRules, par
   // A log may tell of a temporary table after it tells who read it.
   const early = request.sessionLog !== undefined && first.foretold.size > 0;
   const { statements } = early ? walked(request, rules, parse, first.foretold) : first;
-  const script = request.sessionLog !== undefined || request.statements !== undefined || new Set(statements.map(({ group }) => group)).size > 1;
+  const script =
+    request.sessionLog !== undefined ||
+    request.statements !== undefined ||
+    new Set(statements.map(({ group }) => group)).size > 1;
   return summed(rules.id, script, statements);
 }
 

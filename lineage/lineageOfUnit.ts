@@ -8,12 +8,22 @@ import type { Parsed } from './parser/sqlParser.ts';
 import type { Session } from './session/session.ts';
 import type { Unit } from './split/splitScript.ts';
 
-const DOUBT: Partial<Readonly<Record<Reason, number>>> = { REPAIRED: 0.9, FALLBACK_DIALECT: 0.6, SECOND_PARSER: 0.9, PARSERS_DISAGREE: 0.5, GUESSED: 0.3 };
+const DOUBT: Partial<Readonly<Record<Reason, number>>> = {
+  REPAIRED: 0.9,
+  FALLBACK_DIALECT: 0.6,
+  SECOND_PARSER: 0.9,
+  PARSERS_DISAGREE: 0.5,
+  GUESSED: 0.3,
+};
 
 /** The lineage of one parsed statement in its session. Never throws for what stands in the statement. */
 export function lineageOf(unit: Unit, parsed: Parsed, rules: DialectRules, session: Session): readonly StatementLineage[] {
   if (parsed.ok) return parsed.statements.map((statement) => lineageOfStatement(unit, statement, parsed, { rules, session }));
-  const problem: Problem = { code: parsed.code, message: parsed.message, span: parsed.at === null ? null : { start: parsed.at, end: parsed.at } };
+  const problem: Problem = {
+    code: parsed.code,
+    message: parsed.message,
+    span: parsed.at === null ? null : { start: parsed.at, end: parsed.at },
+  };
   if (parsed.guess === undefined) return [failed(unit, problem)];
   const guessed = lineageOfStatement(unit, parsed.guess, { doubts: ['GUESSED'], inPlace: false }, { rules, session });
   return [{ ...guessed, problems: [problem, ...guessed.problems] }];
@@ -29,10 +39,15 @@ interface Where {
   readonly session: Session;
 }
 
-function lineageOfStatement(unit: Unit, statement: Statement, { doubts, inPlace }: Reading, { rules, session }: Where): StatementLineage {
+function lineageOfStatement(
+  unit: Unit,
+  statement: Statement,
+  { doubts, inPlace }: Reading,
+  { rules, session }: Where,
+): StatementLineage {
   try {
     const { outcome, notes } = applyStatement(rules, session, statement);
-    const doubt = <T extends Flow>(flow: T): T => doubts.length === 0 ? flow : doubts.reduce<T>((each, reason) => ({ ...each, ...doubted(each, reason, DOUBT[reason] ?? 1) }), flow);
+    const doubt = <T extends Flow>(flow: T): T => (doubts.length === 0 ? flow : { ...flow, ...allDoubted(flow, doubts) });
     const writes = [...outcome.writes.values()];
     const reads = [...notes.reads.values()];
     return {
@@ -45,16 +60,30 @@ function lineageOfStatement(unit: Unit, statement: Statement, { doubts, inPlace 
       temporary: [...writes, ...reads].filter((table) => session.isTemporary(table)),
       locations: outcome.locations,
       drops: outcome.drops,
-      edges: (inPlace ? placedEdges(unit.text, rules, outcome.edges) : outcome.edges.map((edge) => ({ ...edge, span: null }))).map(doubt),
+      edges: (inPlace
+        ? placedEdges(unit.text, rules, outcome.edges)
+        : outcome.edges.map((edge) => ({ ...edge, span: null }))
+      ).map(doubt),
       influences: outcome.influences.map(doubt),
       renames: outcome.renames,
       coverage: { references: notes.references, resolved: notes.resolved },
-      problems: notes.unresolved.map((name): Problem => ({ code: 'UNRESOLVED', message: `${name} has no single owner in reach.`, span: null })),
+      problems: notes.unresolved.map((name): Problem => ({
+        code: 'UNRESOLVED',
+        message: `${name} has no single owner in reach.`,
+        span: null,
+      })),
     };
   } catch (error) {
-    if (error instanceof RangeError) return failed(unit, { code: 'TOO_DEEP', message: 'The statement is nested too deeply.', span: null });
+    if (error instanceof RangeError)
+      return failed(unit, { code: 'TOO_DEEP', message: 'The statement is nested too deeply.', span: null });
     throw error;
   }
+}
+
+function allDoubted(flow: Flow, doubts: readonly Reason[]): Flow {
+  let doubtful = flow;
+  for (const reason of doubts) doubtful = doubted(doubtful, reason, DOUBT[reason] ?? 1);
+  return doubtful;
 }
 
 /** Edges with the text of the expression that makes them. */
@@ -70,7 +99,11 @@ function placedEdges(text: string, rules: DialectRules, edges: readonly Edge[]):
   });
 }
 
-const place = (unit: Unit) => ({ text: unit.text, group: unit.group, span: unit.offset === null ? null : { start: unit.offset, end: unit.offset + unit.text.length } });
+const place = (unit: Unit) => ({
+  text: unit.text,
+  group: unit.group,
+  span: unit.offset === null ? null : { start: unit.offset, end: unit.offset + unit.text.length },
+});
 
 function failed(unit: Unit, problem: Problem): StatementLineage {
   return { ...EMPTY, ...place(unit), problems: [problem] };
@@ -101,6 +134,14 @@ export function summed(dialect: string, script: boolean, statements: readonly St
 }
 
 /** A renaming that nobody wrote as SQL. */
-export function renamedOutside({ from, to, swap }: { readonly from: TableId; readonly to: TableId; readonly swap: boolean }): StatementLineage {
+export function renamedOutside({
+  from,
+  to,
+  swap,
+}: {
+  readonly from: TableId;
+  readonly to: TableId;
+  readonly swap: boolean;
+}): StatementLineage {
   return { ...EMPTY, kind: swap ? 'swap' : 'rename', text: '', group: -1, span: null, renames: [{ from, to, swap }] };
 }

@@ -3,7 +3,12 @@ import type { KnownTables } from './session/catalog.ts';
 
 /** One entry of a query log: what was run, by which session, with which defaults. */
 export type LogEntry =
-  | { readonly sql: string; readonly session?: string | null; readonly defaultDatabase?: string | null; readonly defaultSchema?: string | null }
+  | {
+      readonly sql: string;
+      readonly session?: string | null;
+      readonly defaultDatabase?: string | null;
+      readonly defaultSchema?: string | null;
+    }
   | { readonly rename: { readonly from: string; readonly to: string; readonly swap: boolean } };
 
 export interface LineageRequest {

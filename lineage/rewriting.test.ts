@@ -25,7 +25,9 @@ const parts: fc.Arbitrary<Parts> = fc.shuffledSubarray(Object.keys(SCHEMA), { mi
     .array(fc.tuple(fc.constantFrom(...tables), fc.nat(2), fc.constantFrom(...EXPRESSIONS)), { minLength: 1, maxLength: 4 })
     .map((chosen) => ({
       tables,
-      outputs: chosen.map(([table, at, expression]) => [(alias: string) => expression(`${alias}.${SCHEMA[table]?.[at] ?? 'k'}`), table] as const),
+      outputs: chosen.map(
+        ([table, at, expression]) => [(alias: string) => expression(`${alias}.${SCHEMA[table]?.[at] ?? 'k'}`), table] as const,
+      ),
     })),
 );
 
@@ -41,7 +43,8 @@ const withCtes = ({ tables, outputs }: Parts): string =>
 
 const reordered = (query: Parts): string => plain({ ...query, tables: query.tables.toReversed() });
 const derived = (query: Parts): string => `SELECT * FROM (${plain(query)}) AS q`;
-const shadowed = (query: Parts): string => `WITH q AS (${plain(query)}), r AS (WITH q AS (SELECT * FROM q) SELECT * FROM q) SELECT * FROM r`;
+const shadowed = (query: Parts): string =>
+  `WITH q AS (${plain(query)}), r AS (WITH q AS (SELECT * FROM q) SELECT * FROM q) SELECT * FROM r`;
 const doubled = (query: Parts): string => `${plain(query)} UNION ALL ${plain(query)}`;
 
 function edges(sql: string): readonly string[] {

@@ -16,10 +16,15 @@ function survives(dialectName: string, text: string): void {
 
 describe('nothing that is sent breaks it', () => {
   property.prop([dialect, fc.string({ maxLength: 200 })], { numRuns: 100 })('text that is no SQL', survives);
-  property.prop([dialect, sql, fc.nat(400)], { numRuns: 100 })('SQL that ends in the middle', (name, text, end) => survives(name, text.slice(0, end)));
-  property.prop([dialect, sql, sql], { numRuns: 50 })('dialects mixed in one script', (name, one, other) => survives(name, `${one};\n${other}`));
-  property.prop([dialect, sql, fc.nat(400), fc.string({ maxLength: 3 })], { numRuns: 100 })('SQL with something put into it', (name, text, at, more) =>
-    survives(name, text.slice(0, at) + more + text.slice(at)),
+  property.prop([dialect, sql, fc.nat(400)], { numRuns: 100 })('SQL that ends in the middle', (name, text, end) =>
+    survives(name, text.slice(0, end)),
+  );
+  property.prop([dialect, sql, sql], { numRuns: 50 })('dialects mixed in one script', (name, one, other) =>
+    survives(name, `${one};\n${other}`),
+  );
+  property.prop([dialect, sql, fc.nat(400), fc.string({ maxLength: 3 })], { numRuns: 100 })(
+    'SQL with something put into it',
+    (name, text, at, more) => survives(name, text.slice(0, at) + more + text.slice(at)),
   );
 
   test.each([
@@ -49,12 +54,22 @@ describe('nothing that is sent breaks it', () => {
   test('views that stand behind each other in a ring', () => {
     const ring = analyzeNow({ dialect: 'postgres', sql: 'CREATE VIEW a AS SELECT x FROM b; CREATE VIEW b AS SELECT x FROM a;' });
     expect(project(ring, 'sqllineage').columns).toEqual([]);
-    const looked = analyzeNow({ dialect: 'postgres', sql: 'SELECT x FROM a', views: [['a', 'SELECT x FROM b'], ['b', 'SELECT x FROM a']] });
+    const looked = analyzeNow({
+      dialect: 'postgres',
+      sql: 'SELECT x FROM a',
+      views: [
+        ['a', 'SELECT x FROM b'],
+        ['b', 'SELECT x FROM a'],
+      ],
+    });
     expect(looked.statements).toHaveLength(1);
   });
 
   test('a table that is filled from itself', () => {
-    const projection = project(analyzeNow({ dialect: 'postgres', sql: 'INSERT INTO t (a) SELECT a + 1 FROM t; INSERT INTO t (a) SELECT b FROM u' }), 'sqllineage');
+    const projection = project(
+      analyzeNow({ dialect: 'postgres', sql: 'INSERT INTO t (a) SELECT a + 1 FROM t; INSERT INTO t (a) SELECT b FROM u' }),
+      'sqllineage',
+    );
     expect(projection.targets).toEqual(['t']);
   });
 });
@@ -69,13 +84,20 @@ describe('in threads', () => {
   });
 
   test('many at once are all answered', async () => {
-    const results = await Promise.all(Array.from({ length: 50 }, (_, at) => analyzer.analyze({ dialect: 'ansi', sql: `SELECT c${at} FROM t` })));
-    expect(results.map((result) => result.statements[0]?.edges[0]?.column)).toEqual(Array.from({ length: 50 }, (_, at) => `c${at}`));
+    const results = await Promise.all(
+      Array.from({ length: 50 }, (_, at) => analyzer.analyze({ dialect: 'ansi', sql: `SELECT c${at} FROM t` })),
+    );
+    expect(results.map((result) => result.statements[0]?.edges[0]?.column)).toEqual(
+      Array.from({ length: 50 }, (_, at) => `c${at}`),
+    );
   });
 
   test('a statement that takes too long costs its thread only', async () => {
     const hasty = createAnalyzer({ threads: 1, statementMsMax: 1 });
-    const slow = await hasty.analyze({ dialect: 'ansi', sql: `SELECT ${Array.from({ length: 20_000 }, (_, at) => `c${at}`).join(', ')} FROM t` });
+    const slow = await hasty.analyze({
+      dialect: 'ansi',
+      sql: `SELECT ${Array.from({ length: 20_000 }, (_, at) => `c${at}`).join(', ')} FROM t`,
+    });
     expect(slow.problems.map(({ code }) => code)).toEqual(['TOO_SLOW']);
     await hasty.close();
   });

@@ -24,10 +24,21 @@ export interface Renamed {
 export type Foretold = ReadonlyMap<string, ReadonlyMap<string, Created>>;
 
 /** A request as single statements in their order, each with the session that it runs in. */
-export function* stepsOf(request: LineageRequest, rules: DialectRules, views: Views, foretold: Foretold): Generator<Step | Renamed> {
-  const shared = { rules, catalog: new Catalog(request.schema ?? []), shared: new Map<string, Created>(), generations: new Map<string, number>() };
+export function* stepsOf(
+  request: LineageRequest,
+  rules: DialectRules,
+  views: Views,
+  foretold: Foretold,
+): Generator<Step | Renamed> {
+  const shared = {
+    rules,
+    catalog: new Catalog(request.schema ?? []),
+    shared: new Map<string, Created>(),
+    generations: new Map<string, number>(),
+  };
   const defaults = { database: request.defaultDatabase ?? null, schema: request.defaultSchema ?? null };
-  const open = (name: string): Session => new Session({ ...shared, defaults, name, views, foretold: foretold.get(name) ?? new Map() } satisfies SessionOptions);
+  const open = (name: string): Session =>
+    new Session({ ...shared, defaults, name, views, foretold: foretold.get(name) ?? new Map() } satisfies SessionOptions);
   if (request.sessionLog === undefined) yield* scriptSteps(request, rules, open(''));
   else yield* logSteps(request, rules, open);
 }

@@ -45,15 +45,18 @@ describe('the README', () => {
     await rm(home, { recursive: true, force: true });
   });
 
-  it('shows a query and its real answer', async () => {
+  it.each([
+    ['query', 'answer'],
+    ['lineage', 'lineage answer'],
+  ])('shows a query and its real answer: %s', async (query, answer) => {
     const token = (await readFile(path.join(home, 'admin-token'), 'utf8')).trim();
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ query: block('query') }),
+      body: JSON.stringify({ query: block(query) }),
       signal: AbortSignal.timeout(20_000),
     });
-    expect(await response.json()).toEqual({ data: JSON.parse(block('answer')) });
+    expect(await response.json()).toEqual({ data: JSON.parse(block(answer)) });
   });
 
   const commands = block('run').trim().split('\n');

@@ -37,7 +37,8 @@ async function lines(file: string | undefined, { profile }: SqlOptions, { termin
   const input = file === undefined ? process.stdin : createReadStream(file);
   const analyzer = createAnalyzer();
   try {
-    for await (const answer of answerLines(createInterface({ input, crlfDelay: Infinity }), analyzer, profile)) terminal.print(answer);
+    for await (const answer of answerLines(createInterface({ input, crlfDelay: Infinity }), analyzer, profile))
+      terminal.print(answer);
   } finally {
     await analyzer.close();
   }
@@ -49,7 +50,8 @@ async function script(file: string | undefined, options: SqlOptions, { show, ter
     import('../../lineage/profiles/project.ts'),
     import('../../lineage/dialect/dialectOf.ts'),
   ]);
-  if (knownDialect(options.dialect) === null) throw badInput(`Nobody here speaks the dialect ${options.dialect}. Write one like postgres, snowflake or ansi.`);
+  if (knownDialect(options.dialect) === null)
+    throw badInput(`Nobody here speaks the dialect ${options.dialect}. Write one like postgres, snowflake or ansi.`);
   const sql = file === undefined ? await standardInput() : await readFile(file, 'utf8');
   const analyzer = createAnalyzer();
   try {
@@ -69,7 +71,10 @@ async function standardInput(): Promise<string> {
   return chunks.join('');
 }
 
-const schemaFile = z.record(z.string(), z.union([z.array(z.string()), z.record(z.string(), z.unknown()).transform((columns) => Object.keys(columns))]));
+const schemaFile = z.record(
+  z.string(),
+  z.union([z.array(z.string()), z.record(z.string(), z.unknown()).transform((columns) => Object.keys(columns))]),
+);
 
 async function knownTables(file: string): Promise<KnownTables> {
   return Object.entries(schemaFile.parse(JSON.parse(await readFile(file, 'utf8'))));

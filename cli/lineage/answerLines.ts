@@ -6,7 +6,11 @@ import { answerLine, failedLine } from './answerLine.ts';
 import { lineageLine, requestOf } from './caseLine.ts';
 
 /** Answers each line of JSON with one line, in the same order. A line that cannot be read costs that line. */
-export async function* answerLines(lines: AsyncIterable<string>, analyzer: Analyzer, profile: ProfileName): AsyncGenerator<string> {
+export async function* answerLines(
+  lines: AsyncIterable<string>,
+  analyzer: Analyzer,
+  profile: ProfileName,
+): AsyncGenerator<string> {
   for await (const line of lines) {
     if (line.trim() !== '') yield JSON.stringify(await answered(line, analyzer, profile));
   }
@@ -26,7 +30,9 @@ async function answered(line: string, analyzer: Analyzer, profile: ProfileName):
 
 const withId = z.object({ id: z.union([z.string(), z.number()]) });
 
-type Read = { readonly ok: true; readonly line: z.infer<typeof lineageLine> } | { readonly ok: false; readonly id: string | number | undefined; readonly message: string };
+type Read =
+  | { readonly ok: true; readonly line: z.infer<typeof lineageLine> }
+  | { readonly ok: false; readonly id: string | number | undefined; readonly message: string };
 
 function readLine(text: string): Read {
   let value: unknown;

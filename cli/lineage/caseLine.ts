@@ -44,7 +44,12 @@ export function requestOf(line: LineageLine, asked: boolean): LineageRequest {
 
 function logEntryOf(entry: z.infer<typeof logEntry>): LogEntry {
   if ('op' in entry) return { rename: renameOf(entry) };
-  const { sql, session, default_db: defaultDatabase, default_schema: defaultSchema } = z.object({ sql: z.string(), session: text, default_db: text, default_schema: text }).parse(entry);
+  const {
+    sql,
+    session,
+    default_db: defaultDatabase,
+    default_schema: defaultSchema,
+  } = z.object({ sql: z.string(), session: text, default_db: text, default_schema: text }).parse(entry);
   return { sql, session: session ?? null, defaultDatabase: defaultDatabase ?? null, defaultSchema: defaultSchema ?? null };
 }
 

@@ -11,7 +11,13 @@ export function adaptCopy(adapt: Adapt, body: Node): Statement {
   if (!inwards) {
     const isTable = subject?.tag === 'table';
     const from = isTable ? [adapt.table(subject.body)] : [];
-    return { kind: 'copy', from, query: isTable ? null : adapt.query(body['this']), to: endOf(adapt, files[0]) ?? pathName('STDOUT'), columns: [] };
+    return {
+      kind: 'copy',
+      from,
+      query: isTable ? null : adapt.query(body['this']),
+      to: endOf(adapt, files[0]) ?? pathName('STDOUT'),
+      columns: [],
+    };
   }
   const to = endOf(adapt, body['this']) ?? pathName('?');
   const query = files.map((file) => (tagged(file)?.tag === 'table' ? null : adapt.query(file))).find(present) ?? null;

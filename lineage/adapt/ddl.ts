@@ -22,8 +22,13 @@ const columnNames = (columns: readonly unknown[]): string[] =>
 /** CLONE and COPY take the rows; LIKE takes the columns only. */
 function copiesOf(adapt: Adapt, body: Node): readonly { table: TableName; data: boolean }[] {
   const clone = child(body, 'clone_source');
-  const likes = items(body, 'constraints').map((each) => (isNode(each) ? child(each, 'Like') : null)).filter(present);
-  const tables = likes.map((like) => child(like, 'source')).filter(present).map((like) => ({ table: adapt.table(like), data: false }));
+  const likes = items(body, 'constraints')
+    .map((each) => (isNode(each) ? child(each, 'Like') : null))
+    .filter(present);
+  const tables = likes
+    .map((like) => child(like, 'source'))
+    .filter(present)
+    .map((like) => ({ table: adapt.table(like), data: false }));
   return clone === null ? tables : [{ table: adapt.table(clone), data: true }, ...tables];
 }
 
@@ -62,7 +67,8 @@ export function adaptAlter(adapt: Adapt, body: Node): Statement {
     const source = tagged(action.body['source']);
     const exchanged = /^EXCHANGE PARTITION.*WITH TABLE\s+([\w.`"]+)/is.exec(text(action.body, 'sql') ?? '')?.[1];
     if (exchanged !== undefined) return { kind: 'alter', table, adds, exchange: dottedTable(exchanged) };
-    if (action.tag === 'ReplacePartition' && source !== null) return { kind: 'alter', table, adds, exchange: adapt.table(source.body) };
+    if (action.tag === 'ReplacePartition' && source !== null)
+      return { kind: 'alter', table, adds, exchange: adapt.table(source.body) };
   }
   return { kind: 'alter', table, adds, exchange: null };
 }
@@ -89,14 +95,17 @@ export function namesOf(adapt: Adapt, values: readonly unknown[]): readonly Tabl
 export const dropOf = (adapt: Adapt, names: readonly unknown[]): Statement => ({ kind: 'drop', tables: namesOf(adapt, names) });
 
 export function truncateOf(adapt: Adapt, body: Node): Statement {
-  const extra = items(body, 'extra_tables').filter(isNode).map((each) => each['table']);
+  const extra = items(body, 'extra_tables')
+    .filter(isNode)
+    .map((each) => each['table']);
   return { kind: 'truncate', tables: namesOf(adapt, [body['table'], ...extra]) };
 }
 
 export function useOf(_adapt: Adapt, body: Node): Statement {
   const name = nameOf(body['this']);
   const kind = text(body, 'kind');
-  if (name === null || kind === 'Role' || kind === 'Warehouse' || kind === 'SecondaryRoles') return { kind: 'other', what: 'use' };
+  if (name === null || kind === 'Role' || kind === 'Warehouse' || kind === 'SecondaryRoles')
+    return { kind: 'other', what: 'use' };
   const parts = name.quoted ? [name] : nameTexts(name.text.split('.')).map((part) => ({ text: part, quoted: false }));
   const what = kind === 'Database' || kind === 'Catalog' ? 'database' : kind === 'Schema' ? 'schema' : null;
   return { kind: 'use', parts, what };

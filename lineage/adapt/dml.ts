@@ -13,7 +13,10 @@ export function adaptInsert(adapt: Adapt, body: Node): Statement {
   return {
     kind: 'insert',
     with: adapt.with(child(body, 'with')),
-    into: { ...insertInto(adapt, body, table), ...(directory === null ? functionTarget(adapt, body) : { table: pathName(directory) }) },
+    into: {
+      ...insertInto(adapt, body, table),
+      ...(directory === null ? functionTarget(adapt, body) : { table: pathName(directory) }),
+    },
     query: adapt.query(body['query']) ?? literalRows(adapt, body) ?? adapt.query(body['source']),
     onConflict: conflictOf(adapt, body),
     outputInto: output === null ? null : outputTable(adapt, output, 'into_table'),
@@ -42,7 +45,10 @@ function partitionKey(pair: readonly unknown[]): { name: string; fixed: boolean 
 }
 
 /** VALUES may hold subqueries. */
-function literalRows(adapt: Adapt, body: Node): { kind: 'rows'; with: null; rows: readonly (readonly ReturnType<Adapt['expr']>[])[] } | null {
+function literalRows(
+  adapt: Adapt,
+  body: Node,
+): { kind: 'rows'; with: null; rows: readonly (readonly ReturnType<Adapt['expr']>[])[] } | null {
   const rows = items(body, 'values').filter(Array.isArray);
   if (rows.length === 0) return null;
   return { kind: 'rows', with: null, rows: rows.map((row: readonly unknown[]) => row.map((cell) => adapt.expr(cell))) };
@@ -50,7 +56,9 @@ function literalRows(adapt: Adapt, body: Node): { kind: 'rows'; with: null; rows
 
 function conflictOf(adapt: Adapt, body: Node): readonly Assignment[] {
   const conflict = tagged(body['on_conflict']);
-  return conflict === null ? [] : assignmentsIn(adapt, [conflict.body['action'], conflict.body['expressions'], conflict.body['duplicate']]);
+  return conflict === null
+    ? []
+    : assignmentsIn(adapt, [conflict.body['action'], conflict.body['expressions'], conflict.body['duplicate']]);
 }
 
 /** All `a = b` below, which is how the parser keeps SET lists outside of UPDATE. */
@@ -69,7 +77,9 @@ export function outputTable(adapt: Adapt, output: Node, key: string): ReturnType
 }
 
 export function adaptInsertMany(adapt: Adapt, body: Node): Statement {
-  const branches = items(body, 'expressions').map((each) => tagged(each)).filter(present);
+  const branches = items(body, 'expressions')
+    .map((each) => tagged(each))
+    .filter(present);
   return {
     kind: 'insertMany',
     with: null,
@@ -78,7 +88,10 @@ export function adaptInsertMany(adapt: Adapt, body: Node): Statement {
   };
 }
 
-function branchOf(adapt: Adapt, branch: Node): { into: InsertInto; values: readonly ExprItem[]; when: ReturnType<Adapt['expr']> | null } | null {
+function branchOf(
+  adapt: Adapt,
+  branch: Node,
+): { into: InsertInto; values: readonly ExprItem[]; when: ReturnType<Adapt['expr']> | null } | null {
   const insert = tagged(branch['this']);
   if (insert?.tag !== 'insert') return null;
   const first = items(insert.body, 'values')[0];
@@ -93,7 +106,10 @@ function branchOf(adapt: Adapt, branch: Node): { into: InsertInto; values: reado
 
 export function adaptUpdate(adapt: Adapt, body: Node): Statement {
   const table = child(body, 'table') ?? {};
-  const extra = items(body, 'extra_tables').map((each) => adapt.source({ table: each })).filter(present).map(unjoined);
+  const extra = items(body, 'extra_tables')
+    .map((each) => adapt.source({ table: each }))
+    .filter(present)
+    .map(unjoined);
   const joins = [...items(body, 'table_joins'), ...items(body, 'from_joins')];
   const sources = [...extra, ...adapt.joined(body['from_clause'], joins)];
   const pairs = items(body, 'set').filter(Array.isArray);
@@ -121,8 +137,11 @@ function usedSource(adapt: Adapt, value: unknown): ReturnType<Adapt['source']> {
 
 export function adaptDelete(adapt: Adapt, body: Node): Statement {
   const table = child(body, 'table') ?? {};
-  const used = items(body, 'using').map((each) => usedSource(adapt, each)).filter(present).map(unjoined);
-  const named = items(body, 'tables').filter(isNode)[0];
+  const used = items(body, 'using')
+    .map((each) => usedSource(adapt, each))
+    .filter(present)
+    .map(unjoined);
+  const named = items(body, 'tables').find(isNode);
   const sources: readonly JoinedSource[] = [...used, ...adapt.joined({ expressions: [] }, items(body, 'joins'))];
   const target = named !== undefined && hasName(named) ? named : table;
   const plain = named === undefined ? null : adapt.source({ table });

@@ -7,7 +7,18 @@ import { child, isNode, items, present, tagged, text, type Node, type Tagged } f
 export const CONSTANT: Expr = { kind: 'constant' };
 
 /** Tags that hold no reference to a column. */
-const SILENT = new Set(['literal', 'boolean', 'null', 'identifier', 'var', 'data_type', 'interval_unit', 'placeholder', 'table', 'raw']);
+const SILENT = new Set([
+  'literal',
+  'boolean',
+  'null',
+  'identifier',
+  'var',
+  'data_type',
+  'interval_unit',
+  'placeholder',
+  'table',
+  'raw',
+]);
 /** Fields that describe an expression and are not part of it. */
 const NOT_INPUT = new Set(['span', 'to', 'data_type', 'inferred_type', 'name', 'original_name', 'frame', 'over']);
 
@@ -45,7 +56,9 @@ function special(adapt: Adapt, { tag, body }: Tagged): Expr | null {
     case 'dot':
       return dotted(adapt, body);
     case 'parameter':
-      return typeof body['index'] === 'number' && body['style'] === 'Dollar' ? { kind: 'ordinal', index: body['index'] } : CONSTANT;
+      return typeof body['index'] === 'number' && body['style'] === 'Dollar'
+        ? { kind: 'ordinal', index: body['index'] }
+        : CONSTANT;
     case 'star':
       return { kind: 'everyColumn', qualifier: qualifierOf(body['table']), counted: false };
     case 'select':
@@ -63,7 +76,12 @@ function special(adapt: Adapt, { tag, body }: Tagged): Expr | null {
     case 'case':
       return caseOf(adapt, body);
     case 'if_func':
-      return applied('transformation', 'if', adapt.exprs([body['true_value'], body['false_value']]), adapt.exprs(body['condition']));
+      return applied(
+        'transformation',
+        'if',
+        adapt.exprs([body['true_value'], body['false_value']]),
+        adapt.exprs(body['condition']),
+      );
     case 'lambda':
       return { kind: 'lambda', parameters: nameTexts(items(body, 'parameters')), body: adapt.expr(body['body']) };
     case 'window_function':
@@ -156,7 +174,8 @@ export function windowOf(adapt: Adapt, over: Node): WindowUse {
 function functionCall(adapt: Adapt, body: Node): Expr {
   const name = (text(body, 'name') ?? '').toLowerCase();
   const args = items(body, 'args');
-  if (name.startsWith('dictget') || name === 'joinget') return lookupOf(adapt, args) ?? applied('transformation', name, adapt.exprs(args));
+  if (name.startsWith('dictget') || name === 'joinget')
+    return lookupOf(adapt, args) ?? applied('transformation', name, adapt.exprs(args));
   if (name === 'count' && args.some((arg) => tagged(arg)?.tag === 'star')) return countOfRows(adapt, body);
   if (CONDITIONAL_NAMES.has(name)) return applied('transformation', name, adapt.exprs(args.slice(1)), adapt.exprs(args[0]));
   const inputs = collect(adapt, { args, order_by: body['order_by'] });
@@ -169,9 +188,19 @@ function lookupOf(adapt: Adapt, args: readonly unknown[]): Expr | null {
   const column = nameText(args[1]);
   if (written.length === 0) return null;
   const parts = written.flatMap((name) => name.split('.')).map((part) => ({ text: part, quoted: false }));
-  return { kind: 'lookup', table: { parts, path: false }, columns: column === null ? [] : [column], keys: adapt.exprs(args.slice(2)) };
+  return {
+    kind: 'lookup',
+    table: { parts, path: false },
+    columns: column === null ? [] : [column],
+    keys: adapt.exprs(args.slice(2)),
+  };
 }
 
-export function applied(step: Step, name: string | null, inputs: readonly Expr[], conditions: readonly Expr[] = []): Expr & { kind: 'apply' } {
+export function applied(
+  step: Step,
+  name: string | null,
+  inputs: readonly Expr[],
+  conditions: readonly Expr[] = [],
+): Expr & { kind: 'apply' } {
   return { kind: 'apply', step, function: name, inputs, conditions, window: null };
 }

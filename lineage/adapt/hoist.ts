@@ -16,7 +16,9 @@ export function hoisted(select: Node): Hoisted | null {
     const node = select[clause];
     if (!isNode(node)) continue;
     const found = alongRight(node['this']);
-    return found === null ? null : { select: { ...select, [clause]: { ...node, this: found.rest } }, tag: found.tag, operation: found.operation };
+    return found === null
+      ? null
+      : { select: { ...select, [clause]: { ...node, this: found.rest } }, tag: found.tag, operation: found.operation };
   }
   return null;
 }

@@ -38,8 +38,13 @@ function actionOf(adapt: Adapt, when: Node): MergeAction | null {
   if (verb !== 'INSERT') return { kind: 'delete' };
   const values = lists.at(-1) ?? [];
   if (values.length === 0 || ['star', 'var'].includes(tagged(values[0])?.tag ?? '')) return { kind: 'everything' };
-  const columns = lists.length > 1 ? (lists[0] ?? []).map((column) => pathTexts(column).at(-1) ?? nameText(column)).filter(present) : [];
-  return { kind: 'insert', columns, values: values.map((value) => adaptItem(adapt, value)).filter((item) => item.kind === 'expr') };
+  const columns =
+    lists.length > 1 ? (lists[0] ?? []).map((column) => pathTexts(column).at(-1) ?? nameText(column)).filter(present) : [];
+  return {
+    kind: 'insert',
+    columns,
+    values: values.map((value) => adaptItem(adapt, value)).filter((item) => item.kind === 'expr'),
+  };
 }
 
 /** `UPDATE *`, `INSERT *`, `INSERT ROW`, `DELETE` and `DO NOTHING` are kept as words. */

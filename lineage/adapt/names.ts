@@ -51,7 +51,9 @@ export function tableNameOf(table: Node, dotsInQuotedNames: boolean): TableName 
   const file = filePath(table);
   if (file !== null) return pathName(file);
   const names = [table['catalog'], table['schema'], table['name']].map(nameOf).filter(present);
-  const parts = names.flatMap((name) => (dotsInQuotedNames && name.quoted && name.text.includes('.') ? splitQuoted(name) : [name]));
+  const parts = names.flatMap((name) =>
+    dotsInQuotedNames && name.quoted && name.text.includes('.') ? splitQuoted(name) : [name],
+  );
   return { parts, path: false };
 }
 
@@ -63,7 +65,9 @@ function filePath(table: Node): string | null {
   const format = nameOf(table['schema']);
   if (name === null || !name.quoted) return null;
   if (format !== null) return FILE_FORMATS.has(format.text.toLowerCase()) && /[/\\:]/.test(name.text) ? name.text : null;
-  return /\.(parquet|csv|tsv|json|jsonl|ndjson|orc|avro)(\.gz|\.zst)?$/i.test(name.text) || /^[a-z0-9]+:\/\//i.test(name.text) ? name.text : null;
+  return /\.(parquet|csv|tsv|json|jsonl|ndjson|orc|avro)(\.gz|\.zst)?$/i.test(name.text) || /^[a-z0-9]+:\/\//i.test(name.text)
+    ? name.text
+    : null;
 }
 
 const splitQuoted = (name: Name): Name[] => name.text.split('.').map((part) => ({ text: part, quoted: true }));

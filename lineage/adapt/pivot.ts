@@ -12,11 +12,18 @@ export function adaptPivot(adapt: Adapt, body: Node): Source | null {
   if (flag(body, 'unpivot')) return simplifiedUnpivot(adapt, body, input, alias);
   const simplified = items(body, 'using').length > 0;
   const aggregates = items(body, simplified ? 'using' : 'expressions').map((each) => aggregateOf(adapt, each));
-  const keyed = items(body, simplified ? 'expressions' : 'fields').map(tagged).filter(present);
-  const keys = keyed.flatMap(({ tag, body: field }) => (tag === 'in' ? [adapt.expr(field['this'])] : [adapt.expr({ [tag]: field })]));
+  const keyed = items(body, simplified ? 'expressions' : 'fields')
+    .map(tagged)
+    .filter(present);
+  const keys = keyed.flatMap(({ tag, body: field }) =>
+    tag === 'in' ? [adapt.expr(field['this'])] : [adapt.expr({ [tag]: field })],
+  );
   const lists = keyed.map(({ tag, body: field }) => (tag === 'in' ? items(field, 'expressions') : []));
   const values = lists.some((list) => list.length === 0) ? null : labels(adapt, lists);
-  const group = body['group'] === null || body['group'] === undefined ? null : items(tagged(body['group'])?.body ?? null, 'expressions').map((each) => adapt.expr(each));
+  const group =
+    body['group'] === null || body['group'] === undefined
+      ? null
+      : items(tagged(body['group'])?.body ?? null, 'expressions').map((each) => adapt.expr(each));
   return { kind: 'pivot', input, aggregates, keys, values, group, alias };
 }
 
@@ -24,13 +31,18 @@ function aggregateOf(adapt: Adapt, value: unknown): PivotAggregate {
   const node = tagged(value);
   const call = node?.tag === 'alias' ? tagged(node.body['this']) : node;
   const label = (call === null ? null : (text(call.body, 'original_name') ?? text(call.body, 'name') ?? call.tag)) ?? 'value';
-  return { expr: adapt.expr(value), alias: node?.tag === 'alias' ? nameText(node.body['alias']) : null, label: label.toLowerCase() };
+  return {
+    expr: adapt.expr(value),
+    alias: node?.tag === 'alias' ? nameText(node.body['alias']) : null,
+    label: label.toLowerCase(),
+  };
 }
 
 /** With several FOR fields every combination is a column. */
 function labels(adapt: Adapt, lists: readonly (readonly unknown[])[]): readonly string[] {
   return lists.reduce<readonly string[]>(
-    (names, list) => names.flatMap((name) => list.map((value) => (name === '' ? labelOf(adapt, value) : `${name}_${labelOf(adapt, value)}`))),
+    (names, list) =>
+      names.flatMap((name) => list.map((value) => (name === '' ? labelOf(adapt, value) : `${name}_${labelOf(adapt, value)}`))),
     [''],
   );
 }
@@ -38,7 +50,10 @@ function labels(adapt: Adapt, lists: readonly (readonly unknown[])[]): readonly 
 function labelOf(adapt: Adapt, value: unknown): string {
   const node = tagged(value);
   if (node?.tag === 'pivot_alias' || node?.tag === 'alias') return nameText(node.body['alias']) ?? '?';
-  if (node?.tag === 'tuple') return items(node.body, 'expressions').map((each) => labelOf(adapt, each)).join('_');
+  if (node?.tag === 'tuple')
+    return items(node.body, 'expressions')
+      .map((each) => labelOf(adapt, each))
+      .join('_');
   const plain = nameText(value) ?? '?';
   const isString = node?.tag === 'literal' && text(node.body, 'literal_type') === 'string';
   return isString && adapt.rules.pivotNames === 'quoted-value' ? `'${plain}'` : plain;
@@ -74,11 +89,25 @@ function simplifiedUnpivot(adapt: Adapt, body: Node, input: Source, alias: Alias
 export function matchOf(adapt: Adapt, body: Node): Source | null {
   const input = adapt.source(body['this']);
   if (input === null) return null;
-  const measures = items(body, 'measures').filter(isNode).map((measure) => measureOf(adapt, measure['this'] ?? measure));
-  return { kind: 'match', input, partition: adapt.exprs(body['partition_by']), measures, alias: { name: nameText(body['alias']), columns: [] } };
+  const measures = items(body, 'measures')
+    .filter(isNode)
+    .map((measure) => measureOf(adapt, measure['this'] ?? measure));
+  return {
+    kind: 'match',
+    input,
+    partition: adapt.exprs(body['partition_by']),
+    measures,
+    alias: { name: nameText(body['alias']), columns: [] },
+  };
 }
 
 function measureOf(adapt: Adapt, value: unknown): ExprItem {
   const node = tagged(value);
-  return { kind: 'expr', expr: adapt.expr(value), name: node?.tag === 'alias' ? nameText(node.body['alias']) : null, aliased: true, hull: hullOf(value) };
+  return {
+    kind: 'expr',
+    expr: adapt.expr(value),
+    name: node?.tag === 'alias' ? nameText(node.body['alias']) : null,
+    aliased: true,
+    hull: hullOf(value),
+  };
 }

@@ -27,7 +27,15 @@ export function adaptQuery(adapt: Adapt, value: unknown): Query | null {
   const right = adapt.query(body['right']);
   if (left === null || right === null) return left ?? right;
   const byName = flag(body, 'by_name') || flag(body, 'corresponding');
-  return { kind: 'set', with: adapt.with(child(body, 'with')), left, right, byName, operator, sort: adapt.exprs(body['order_by']) };
+  return {
+    kind: 'set',
+    with: adapt.with(child(body, 'with')),
+    left,
+    right,
+    byName,
+    operator,
+    sort: adapt.exprs(body['order_by']),
+  };
 }
 
 function parenthesised(adapt: Adapt, body: Node): Query | null {
@@ -60,7 +68,10 @@ function adaptSelect(adapt: Adapt, body: Node): Select {
     sources: adapt.joined(body['from'], joins),
     influences: influencesOf(adapt, body),
     windows: windowsOf(adapt, body),
-    into: into === null || table === null || adapt.rules.selectInto === 'variable' ? null : { table: adapt.table(table), temporary: flag(into, 'temporary') },
+    into:
+      into === null || table === null || adapt.rules.selectInto === 'variable'
+        ? null
+        : { table: adapt.table(table), temporary: flag(into, 'temporary') },
   };
 }
 
@@ -124,7 +135,14 @@ function starOf(adapt: Adapt, tag: string, body: Node): StarItem | null {
     };
   }
   if (tag !== 'function' || text(body, 'name')?.toLowerCase() !== 'columns') return null;
-  return { kind: 'star', qualifier: [], except: [], replace: [], rename: [], matching: patternOf(nameText(items(body, 'args')[0])) };
+  return {
+    kind: 'star',
+    qualifier: [],
+    except: [],
+    replace: [],
+    rename: [],
+    matching: patternOf(nameText(items(body, 'args')[0])),
+  };
 }
 
 function renamed(pair: unknown): { from: string; to: string } | null {
@@ -162,7 +180,8 @@ function adaptCte(adapt: Adapt, cte: Node): Cte {
   const query = adapt.query(cte['this']);
   if (query !== null) return { name, columns, scalar, query, statement: null };
   const statement = adapt.statement(cte['this']);
-  const modifies = statement.kind === 'insert' || statement.kind === 'update' || statement.kind === 'delete' || statement.kind === 'merge';
+  const modifies =
+    statement.kind === 'insert' || statement.kind === 'update' || statement.kind === 'delete' || statement.kind === 'merge';
   if (!modifies) return { name, columns, scalar: true, query: scalarCte(adapt, cte), statement: null };
   return { name, columns, scalar: false, query: null, statement };
 }

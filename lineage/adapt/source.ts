@@ -34,7 +34,11 @@ function structural(adapt: Adapt, { tag, body }: Tagged): Source | null {
     case 'table_argument':
       return adapt.source(body['this']);
     case 'joined_table':
-      return { kind: 'joined', sources: adapt.joined({ expressions: [body['left']] }, items(body, 'joins')), alias: aliasOf(body) };
+      return {
+        kind: 'joined',
+        sources: adapt.joined({ expressions: [body['left']] }, items(body, 'joins')),
+        alias: aliasOf(body),
+      };
     case 'pivot':
       return adaptPivot(adapt, body);
     case 'unpivot':
@@ -80,7 +84,10 @@ function aliased(adapt: Adapt, body: Node): Source | null {
 
 export function renamed(source: Source, alias: Alias): Source {
   if (alias.name === null && alias.columns.length === 0) return source;
-  return { ...source, alias: { name: alias.name ?? source.alias.name, columns: alias.columns.length > 0 ? alias.columns : source.alias.columns } };
+  return {
+    ...source,
+    alias: { name: alias.name ?? source.alias.name, columns: alias.columns.length > 0 ? alias.columns : source.alias.columns },
+  };
 }
 
 function lateralView(adapt: Adapt, body: Node): Source | null {
@@ -116,10 +123,16 @@ function functionSource(adapt: Adapt, body: Node): Source | null {
   const only = tagged(args[0]);
   // TABLE(f(x)), LATERAL(f(x)) and THE(query) are only wrappers.
   if ((name === 'table' || name === 'lateral') && only !== null && args.length === 1) return adapt.source(args[0]);
-  const hinted = adapt.rules.optionalSemicolons && args.length > 0 && args.every((arg) => HINTS.has(nameText(arg)?.toUpperCase() ?? ''));
+  const hinted =
+    adapt.rules.optionalSemicolons && args.length > 0 && args.every((arg) => HINTS.has(nameText(arg)?.toUpperCase() ?? ''));
   if (hinted) return { kind: 'table', name: { parts: nameParts(text(body, 'name') ?? ''), path: false }, alias: NO_ALIAS };
   const files = FILE_FUNCTIONS.has(name) ? listedFiles(args[0]) : [];
-  if (files.length > 0) return { kind: 'joined', sources: files.map((file) => unjoined({ kind: 'table', name: pathName(file), alias: NO_ALIAS })), alias: NO_ALIAS };
+  if (files.length > 0)
+    return {
+      kind: 'joined',
+      sources: files.map((file) => unjoined({ kind: 'table', name: pathName(file), alias: NO_ALIAS })),
+      alias: NO_ALIAS,
+    };
   const path = FILE_FUNCTIONS.has(name) ? nameText(args[0]) : null;
   if (path !== null) return { kind: 'table', name: pathName(path), alias: NO_ALIAS };
   const remote = REMOTE_FUNCTIONS.has(name) ? remoteTable(args) : null;
@@ -132,12 +145,41 @@ function functionSource(adapt: Adapt, body: Node): Source | null {
 }
 
 /** T-SQL: FROM t (NOLOCK). */
-const HINTS = new Set(['NOLOCK', 'READUNCOMMITTED', 'READPAST', 'ROWLOCK', 'TABLOCK', 'TABLOCKX', 'UPDLOCK', 'HOLDLOCK', 'XLOCK', 'PAGLOCK', 'NOWAIT', 'FORCESEEK']);
+const HINTS = new Set([
+  'NOLOCK',
+  'READUNCOMMITTED',
+  'READPAST',
+  'ROWLOCK',
+  'TABLOCK',
+  'TABLOCKX',
+  'UPDLOCK',
+  'HOLDLOCK',
+  'XLOCK',
+  'PAGLOCK',
+  'NOWAIT',
+  'FORCESEEK',
+]);
 
-const nameParts = (name: string): { text: string; quoted: boolean }[] => name.split('.').map((part) => ({ text: part, quoted: false }));
+const nameParts = (name: string): { text: string; quoted: boolean }[] =>
+  name.split('.').map((part) => ({ text: part, quoted: false }));
 
 const FILE_FUNCTIONS = new Set([
-  'read_csv', 'read_csv_auto', 'read_parquet', 'parquet_scan', 'read_json', 'read_json_auto', 'read_ndjson', 'delta_scan', 'iceberg_scan', 's3', 'url', 'file', 'hdfs', 'gcs', 'read_files', 'openrowset',
+  'read_csv',
+  'read_csv_auto',
+  'read_parquet',
+  'parquet_scan',
+  'read_json',
+  'read_json_auto',
+  'read_ndjson',
+  'delta_scan',
+  'iceberg_scan',
+  's3',
+  'url',
+  'file',
+  'hdfs',
+  'gcs',
+  'read_files',
+  'openrowset',
 ]);
 const REMOTE_FUNCTIONS = new Set(['remote', 'remotesecure', 'cluster', 'clusterallreplicas']);
 
@@ -164,7 +206,8 @@ function tableArgument(adapt: Adapt, arg: unknown): Source | null {
   const node = tagged(arg);
   if (node?.tag === 'named_argument') return tableArgument(adapt, node.body['value']);
   if (node?.tag === 'table_argument') return adapt.source(node.body['this']);
-  const inner = node?.tag === 'function' && text(node.body, 'name')?.toLowerCase() === 'table' ? items(node.body, 'args')[0] : null;
+  const inner =
+    node?.tag === 'function' && text(node.body, 'name')?.toLowerCase() === 'table' ? items(node.body, 'args')[0] : null;
   const relation = tagged(inner);
   return relation === null || relation.tag === 'function' ? null : adapt.source(inner);
 }
@@ -178,11 +221,23 @@ const elementSource = (name: string, inputs: readonly Expr[], produces: 'element
   extra: [],
 });
 
-export const unjoined = (source: Source): JoinedSource => ({ source, natural: false, using: [], on: null, hidden: false });
+export const unjoined = (source: Source): JoinedSource => ({
+  source,
+  natural: false,
+  using: [],
+  keeps: 'left',
+  on: null,
+  hidden: false,
+});
 
 /** FROM and its joins in their order, nested ones included. */
 export function adaptJoined(adapt: Adapt, from: unknown, joins: readonly unknown[]): readonly JoinedSource[] {
-  const first = isNode(from) ? items(from, 'expressions').map((each) => adapt.source(each)).filter(present).map(unjoined) : [];
+  const first = isNode(from)
+    ? items(from, 'expressions')
+        .map((each) => adapt.source(each))
+        .filter(present)
+        .map(unjoined)
+    : [];
   const rest = joins.filter(isNode).flatMap((join) => adaptJoin(adapt, join));
   return [...first, ...rest];
 }
@@ -193,9 +248,17 @@ function adaptJoin(adapt: Adapt, join: Node): readonly JoinedSource[] {
   const source = arrayJoin ? arraySource(adapt, join['this']) : withPivots(adapt, adapt.source(join['this']), join);
   if (source === null) return [];
   const conditions = adapt.exprs([join['on'], join['match_condition']]);
-  const on: Expr | null = conditions.length === 0 ? null : { kind: 'apply', step: 'transformation', function: null, inputs: conditions, conditions: [], window: null };
+  const on: Expr | null =
+    conditions.length === 0
+      ? null
+      : { kind: 'apply', step: 'transformation', function: null, inputs: conditions, conditions: [], window: null };
   const using = nameTexts(items(join, 'using'));
-  return [{ source, natural: kind.startsWith('Natural'), using, on, hidden: HIDING_JOINS.has(kind) }];
+  return [{ source, natural: kind.startsWith('Natural'), using, keeps: keptSide(kind), on, hidden: HIDING_JOINS.has(kind) }];
+}
+
+function keptSide(kind: string): JoinedSource['keeps'] {
+  if (kind.endsWith('Full') || kind === 'Outer') return 'both';
+  return kind.endsWith('Right') ? 'right' : 'left';
 }
 
 /** ClickHouse: ARRAY JOIN arr AS x gives each element under the name x, or under its own. */
@@ -203,7 +266,14 @@ function arraySource(adapt: Adapt, value: unknown): Source | null {
   const node = tagged(value);
   const name = node?.tag === 'alias' ? nameText(node.body['alias']) : nameText(node?.body['name']);
   const inputs = adapt.exprs(node?.tag === 'alias' ? node.body['this'] : value);
-  return { kind: 'function', name: 'arrayjoin', inputs, alias: { name: null, columns: name === null ? [] : [name] }, produces: 'element', extra: [] };
+  return {
+    kind: 'function',
+    name: 'arrayjoin',
+    inputs,
+    alias: { name: null, columns: name === null ? [] : [name] },
+    produces: 'element',
+    extra: [],
+  };
 }
 
 function withPivots(adapt: Adapt, source: Source | null, join: Node): Source | null {

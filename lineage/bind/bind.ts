@@ -1,5 +1,5 @@
 import type { DialectRules } from '../dialect/rules.ts';
-import type { Expr, Query, Source, Span, WindowUse, With } from '../ir/ir.ts';
+import type { Expr, JoinedSource, Query, Source, Span, WindowUse, With } from '../ir/ir.ts';
 import type { Flow, TableId } from '../model/model.ts';
 import type { Session } from '../session/session.ts';
 import type { Notes } from './notes.ts';
@@ -55,8 +55,8 @@ export interface Scope {
   readonly parent: Scope | null;
   readonly ctes: CteFrame | null;
   readonly sources: BoundSource[];
-  /** Columns that USING or NATURAL made one, in lower case. */
-  readonly merged: Set<string>;
+  /** Columns that USING or NATURAL made one, in lower case, and the side that they keep. */
+  readonly merged: Map<string, 'left' | 'right' | 'both'>;
   readonly aliases: Map<string, readonly Flow[]>;
   /** Whether names may mean aliases of the select list now. */
   readonly seesAliases: boolean;
@@ -74,6 +74,8 @@ export interface Binder {
   readonly notes: Notes;
   query(query: Query, outer: Scope): Relation;
   source(source: Source, scope: Scope): readonly BoundSource[];
+  /** Binds sources in their order into a scope. */
+  sources(sources: readonly JoinedSource[], scope: Scope): void;
   expr(expr: Expr, scope: Scope): readonly Flow[];
   withCtes(clause: With | null, scope: Scope): Scope;
 }

@@ -7,7 +7,7 @@ import { scopeWithCtes } from './cte.ts';
 import { bindExpression } from './expression.ts';
 import type { Notes } from './notes.ts';
 import { innerScope } from './scope.ts';
-import { bindSelect } from './select.ts';
+import { bindSelect, bindSources } from './select.ts';
 import { bindSetOperation } from './setOperation.ts';
 import { bindSource } from './source.ts';
 
@@ -33,6 +33,7 @@ export function createBinder({ rules, session, notes, modifying, selectedInto }:
       return relation;
     },
     source: (source, scope) => bindSource(binder, source, scope),
+    sources: (sources, scope) => bindSources(binder, sources, scope),
     expr: (expr, scope) => bindExpression(binder, expr, scope),
     withCtes: (clause, scope) => scopeWithCtes(binder, clause, scope, (cte, inner) => modifying(binder, cte, inner)),
   };

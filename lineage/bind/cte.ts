@@ -6,7 +6,12 @@ import { innerScope } from './scope.ts';
 const ROUNDS_MAX = 6;
 
 /** The scope in which the names of WITH are known. Each is bound once, whether it is used or not. */
-export function scopeWithCtes(binder: Binder, clause: With | null, outer: Scope, modifying: (cte: Cte, scope: Scope) => Relation): Scope {
+export function scopeWithCtes(
+  binder: Binder,
+  clause: With | null,
+  outer: Scope,
+  modifying: (cte: Cte, scope: Scope) => Relation,
+): Scope {
   if (clause === null) return outer;
   let ctes: CteFrame | null = outer.ctes;
   for (const cte of clause.ctes) {
@@ -14,7 +19,9 @@ export function scopeWithCtes(binder: Binder, clause: With | null, outer: Scope,
     const recursive = clause.recursive || binder.rules.implicitRecursion;
     const { query } = cte;
     const bound =
-      query === null ? { result: modifying(cte, scope), reads: [] } : binder.notes.readsOf(() => boundCte(binder, cte, query, scope, recursive));
+      query === null
+        ? { result: modifying(cte, scope), reads: [] }
+        : binder.notes.readsOf(() => boundCte(binder, cte, query, scope, recursive));
     for (const table of bound.reads) binder.notes.behindCtes.set(table.key, table);
     ctes = { parent: ctes, name: cte.name.toLowerCase(), relation: bound.result, scalar: cte.scalar, reads: bound.reads };
   }
@@ -23,7 +30,12 @@ export function scopeWithCtes(binder: Binder, clause: With | null, outer: Scope,
 
 function boundCte(binder: Binder, cte: Cte, query: Query, scope: Scope, recursive: boolean): Relation {
   const bind = (known: Relation | null): Relation => {
-    const inner = known === null ? scope : innerScope(scope, { ctes: { parent: scope.ctes, name: cte.name.toLowerCase(), relation: known, scalar: false, reads: [] } });
+    const inner =
+      known === null
+        ? scope
+        : innerScope(scope, {
+            ctes: { parent: scope.ctes, name: cte.name.toLowerCase(), relation: known, scalar: false, reads: [] },
+          });
     return renamed(binder.query(query, inner), cte.columns);
   };
   if (!recursive || query.kind !== 'set') return bind(null);

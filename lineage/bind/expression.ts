@@ -25,7 +25,11 @@ export function bindExpression(binder: Binder, expr: Expr, scope: Scope): readon
       scope.influences.push(...influencing(everything(binder.query(expr.query, scope)), 'filter'));
       return [];
     case 'lambda':
-      return bindExpression(binder, expr.body, innerScope(scope, { lambdas: new Set(expr.parameters.map((name) => name.toLowerCase())) }));
+      return bindExpression(
+        binder,
+        expr.body,
+        innerScope(scope, { lambdas: new Set(expr.parameters.map((name) => name.toLowerCase())) }),
+      );
     case 'lookup':
       return fromLookup(binder, expr, scope);
     case 'apply':
@@ -72,7 +76,9 @@ function everything(relation: ReturnType<Binder['query']>): readonly Flow[] {
 function fromSubquery(binder: Binder, expr: Expr & { kind: 'query' }, scope: Scope): readonly Flow[] {
   const relation = binder.query(expr.query, scope);
   scope.influences.push(...relation.influences);
-  const flows = relation.columns.flatMap((column) => (column.kind === 'rest' ? [flowFrom(column.table, '*', 'STAR_UNEXPANDED', 0.5)] : column.flows));
+  const flows = relation.columns.flatMap((column) =>
+    column.kind === 'rest' ? [flowFrom(column.table, '*', 'STAR_UNEXPANDED', 0.5)] : column.flows,
+  );
   return distinct(flows);
 }
 

@@ -8,7 +8,9 @@ export function flowFrom(table: TableId, column: string, reason: Reason, confide
 }
 
 const below = (flows: readonly Flow[], fields: readonly string[]): readonly Flow[] =>
-  fields.length === 0 ? flows : flows.map((flow) => (flow.kind === 'identity' ? { ...flow, path: [...flow.path, ...fields] } : flow));
+  fields.length === 0
+    ? flows
+    : flows.map((flow) => (flow.kind === 'identity' ? { ...flow, path: [...flow.path, ...fields] } : flow));
 
 /** The column by this name, the exactly written one first. */
 export function namedColumn(columns: readonly BoundColumn[], name: string): NamedColumn | null {
@@ -65,13 +67,16 @@ export function flowsOf(source: BoundSource, column: Name, fields: readonly stri
   const certain = certainFlows(source, column, fields);
   if (certain !== null) return certain;
   const possible = possibleFlows(source, column, fields);
-  if (possible !== null) return possible.map((flow) => (flow.reasons[0] === 'SOLE_OWNER' ? { ...flow, reasons: [reason], confidence: 0.95 } : flow));
+  if (possible !== null)
+    return possible.map((flow) => (flow.reasons[0] === 'SOLE_OWNER' ? { ...flow, reasons: [reason], confidence: 0.95 } : flow));
   return source.table === null ? [] : [flowFrom(source.table, column.text, 'NOT_IN_CATALOG', 0.6, fields)];
 }
 
 /** All columns of a source at once. */
 export function wholeRow(source: BoundSource): readonly Flow[] {
   return distinct(
-    source.columns.flatMap((column) => (column.kind === 'rest' ? [flowFrom(column.table, '*', 'STAR_UNEXPANDED', 0.5)] : column.flows)),
+    source.columns.flatMap((column) =>
+      column.kind === 'rest' ? [flowFrom(column.table, '*', 'STAR_UNEXPANDED', 0.5)] : column.flows,
+    ),
   );
 }

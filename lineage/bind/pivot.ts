@@ -25,28 +25,47 @@ export function bindPivot(binder: Binder, pivot: Pivot, input: readonly BoundSou
 
 const openColumn = (flows: readonly Flow[]): BoundColumn => ({ kind: 'open', flows });
 
-function pivotColumns(binder: Binder, pivot: Pivot, values: readonly string[], flows: readonly (readonly Flow[])[]): readonly NamedColumn[] {
+function pivotColumns(
+  binder: Binder,
+  pivot: Pivot,
+  values: readonly string[],
+  flows: readonly (readonly Flow[])[],
+): readonly NamedColumn[] {
   return values.flatMap((value) =>
-    pivot.aggregates.map((aggregate, at): NamedColumn => ({ kind: 'named', name: pivotName(binder, value, aggregate, pivot.aggregates.length), flows: flows[at] ?? [], hull: null })),
+    pivot.aggregates.map((aggregate, at): NamedColumn => ({
+      kind: 'named',
+      name: pivotName(binder, value, aggregate, pivot.aggregates.length),
+      flows: flows[at] ?? [],
+      hull: null,
+    })),
   );
 }
 
 function pivotName(binder: Binder, value: string, aggregate: PivotAggregate, count: number): string {
   const style = binder.rules.pivotNames;
-  if (style === 'aggregate_value') return aggregate.alias !== null ? `${aggregate.alias}_${value}` : count === 1 ? value : `${aggregate.label}_${value}`;
-  if (style === 'value_aggregate') return count === 1 && aggregate.alias === null ? value : `${value}_${aggregate.alias ?? aggregate.label}`;
+  if (style === 'aggregate_value')
+    return aggregate.alias !== null ? `${aggregate.alias}_${value}` : count === 1 ? value : `${aggregate.label}_${value}`;
+  if (style === 'value_aggregate')
+    return count === 1 && aggregate.alias === null ? value : `${value}_${aggregate.alias ?? aggregate.label}`;
   return aggregate.alias !== null ? `${value}_${aggregate.alias}` : value;
 }
 
 function groupColumn(binder: Binder, expr: Expr, scope: Scope): NamedColumn {
-  return { kind: 'named', name: expr.kind === 'column' ? (expr.path.at(-1)?.text ?? null) : null, flows: binder.expr(expr, scope), hull: null };
+  return {
+    kind: 'named',
+    name: expr.kind === 'column' ? (expr.path.at(-1)?.text ?? null) : null,
+    flows: binder.expr(expr, scope),
+    hull: null,
+  };
 }
 
 function keptColumns(input: readonly BoundSource[], used: ReadonlySet<string>): readonly BoundColumn[] {
-  return input.flatMap((source) => source.columns).flatMap((column): readonly BoundColumn[] => {
-    if (column.kind === 'rest') return [{ ...column, except: new Set([...column.except, ...used]) }];
-    return column.kind === 'named' && used.has(column.name?.toLowerCase() ?? '') ? [] : [column];
-  });
+  return input
+    .flatMap((source) => source.columns)
+    .flatMap((column): readonly BoundColumn[] => {
+      if (column.kind === 'rest') return [{ ...column, except: new Set([...column.except, ...used]) }];
+      return column.kind === 'named' && used.has(column.name?.toLowerCase() ?? '') ? [] : [column];
+    });
 }
 
 /** Many columns become rows of one: their names under the label, their values under the value. */
@@ -62,9 +81,26 @@ export function bindUnpivot(binder: Binder, unpivot: Unpivot, input: readonly Bo
     return { kind: 'named', name, flows: distinct(flows), hull: null };
   });
   // Which label a row has says which of the columns was not null.
-  const label: NamedColumn = { kind: 'named', name: unpivot.label, flows: distinct(allStepped(values.flatMap(({ flows }) => flows), 'condition')), hull: null };
+  const label: NamedColumn = {
+    kind: 'named',
+    name: unpivot.label,
+    flows: distinct(
+      allStepped(
+        values.flatMap(({ flows }) => flows),
+        'condition',
+      ),
+    ),
+    hull: null,
+  };
   const columns = renamedColumns([...keptColumns(input, used), label, ...values], unpivot.alias.columns);
-  return { alias: unpivot.alias.name ?? input[0]?.alias ?? null, table: null, known: 'script', columns, influences: input.flatMap((source) => source.influences), hidden: false };
+  return {
+    alias: unpivot.alias.name ?? input[0]?.alias ?? null,
+    table: null,
+    known: 'script',
+    columns,
+    influences: input.flatMap((source) => source.influences),
+    hidden: false,
+  };
 }
 
 /** Names of columns below an expression. */

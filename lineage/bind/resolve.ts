@@ -11,9 +11,17 @@ export function resolveColumn(binder: Binder, scope: Scope, path: readonly Name[
   const first = path[0];
   if (first === undefined) return [];
   if (inLambda(scope, first.text)) return [];
-  const found = qualified(binder, scope, path) ?? scalarCte(binder, scope, path) ?? unqualified(binder, scope, path) ?? wholeSource(binder, scope, path) ?? null;
+  const found =
+    qualified(binder, scope, path) ??
+    scalarCte(binder, scope, path) ??
+    unqualified(binder, scope, path) ??
+    wholeSource(binder, scope, path) ??
+    null;
   if (found !== null) {
-    binder.notes.reference(textOf(path), found.every((flow) => flow.table !== null));
+    binder.notes.reference(
+      textOf(path),
+      found.every((flow) => flow.table !== null),
+    );
     return found;
   }
   return nobody(binder, scope, path);
@@ -53,7 +61,11 @@ function unqualified(binder: Binder, scope: Scope, path: readonly Name[]): reado
   const [column, ...fields] = path;
   if (column === undefined || (path.length > 1 && !binder.rules.structPaths)) return null;
   for (let at: Scope | null = scope; at !== null; at = at.parent) {
-    const found = inScope(at, column, fields.map((name) => name.text));
+    const found = inScope(
+      at,
+      column,
+      fields.map((name) => name.text),
+    );
     if (found !== null) return found;
   }
   return null;
@@ -68,7 +80,8 @@ function inScope(scope: Scope, column: Name, fields: readonly string[]): readonl
     if (flows !== null) certain.push(flows);
     else if (possibleFlows(source, column, fields) !== null) possible.push(source);
   }
-  if (certain.length > 1 && scope.merged.has(name)) return distinct(certain.flat());
+  const side = scope.merged.get(name);
+  if (certain.length > 1 && side !== undefined) return keptSide(certain, side);
   if (certain.length > 1) return ambiguousCertain(scope, column, certain);
   const sole = certain[0];
   if (sole !== undefined) return possible.length === 0 ? sole : sole.map((flow) => doubted(flow, 'OTHER_OWNER_POSSIBLE', 0.9));
@@ -80,17 +93,41 @@ function inScope(scope: Scope, column: Name, fields: readonly string[]): readonl
 }
 
 /** A source whose columns are not known comes before a function, of which one rarely means another column. */
-function fromPossible(scope: Scope, possible: readonly BoundSource[], column: Name, fields: readonly string[]): readonly Flow[] | null {
+function fromPossible(
+  scope: Scope,
+  possible: readonly BoundSource[],
+  column: Name,
+  fields: readonly string[],
+): readonly Flow[] | null {
   const tables = possible.filter((source) => source.columns.some((each) => each.kind === 'rest'));
   const owners = tables.length > 0 ? tables : possible;
   if (owners.length === 0) return null;
-  const flows = owners.flatMap((owner) => possibleFlows(owner, column, fields) ?? []);
-  if (owners.length === 1 || scope.merged.has(column.text.toLowerCase())) return distinct(flows);
-  return [unowned(column.text, fields, 'AMBIGUOUS_OWNER', flows.map((flow) => flow.table).filter((table) => table !== null))];
+  const each = owners.map((owner) => possibleFlows(owner, column, fields) ?? []);
+  const flows = each.flat();
+  const side = scope.merged.get(column.text.toLowerCase());
+  if (owners.length === 1 || side !== undefined) return keptSide(each, side ?? 'both');
+  return [
+    unowned(
+      column.text,
+      fields,
+      'AMBIGUOUS_OWNER',
+      flows.map((flow) => flow.table).filter((table) => table !== null),
+    ),
+  ];
+}
+
+/** What a merged column is made of: one side, or both where either may be missing. */
+export function keptSide(sides: readonly (readonly Flow[])[], side: 'left' | 'right' | 'both'): readonly Flow[] {
+  if (side === 'both') return distinct(sides.flat());
+  const kept = side === 'left' ? 0 : sides.length - 1;
+  return distinct(sides.flatMap((flows, at) => (at === kept ? flows : flows.map((flow) => doubted(flow, 'OTHER_SIDE', 0.5)))));
 }
 
 function ambiguousCertain(scope: Scope, column: Name, certain: readonly (readonly Flow[])[]): readonly Flow[] {
-  const tables = certain.flat().map((flow) => flow.table).filter((table) => table !== null);
+  const tables = certain
+    .flat()
+    .map((flow) => flow.table)
+    .filter((table) => table !== null);
   const allTables = scope.sources.every((source) => source.table !== null);
   if (allTables) return [unowned(column.text, [], 'AMBIGUOUS_OWNER', tables)];
   return (certain[0] ?? []).map((flow) => ({ ...doubted(flow, 'AMBIGUOUS_OWNER', 0.6), candidates: tables }));

@@ -8,7 +8,7 @@ export function innerScope(outer: Scope | null, change: Partial<Scope> = {}): Sc
     parent: outer,
     ctes: outer?.ctes ?? null,
     sources: [],
-    merged: new Set(),
+    merged: new Map(),
     aliases: new Map(),
     seesAliases: false,
     windows: new Map(),

@@ -2,6 +2,7 @@ import type { ExprItem, Item, JoinedSource, Select } from '../ir/ir.ts';
 import { allStepped, distinct, influencing } from '../model/flows.ts';
 import type { Flow } from '../model/model.ts';
 import type { Binder, BoundColumn, BoundSource, Relation, Scope } from './bind.ts';
+import { certainFlows, possibleFlows } from './lookup.ts';
 import { innerScope } from './scope.ts';
 import { expandStar } from './star.ts';
 
@@ -12,7 +13,10 @@ export function bindSelect(binder: Binder, select: Select, outer: Scope): Relati
   bindSources(binder, select.sources, scope);
   const columns = select.items.flatMap((item) => bindItem(binder, item, scope));
   const influences = influencesOf(binder, select, { ...scope, seesAliases: true });
-  return { columns, influences: distinct([...scope.sources.flatMap((source) => source.influences), ...scope.influences, ...influences]) };
+  return {
+    columns,
+    influences: distinct([...scope.sources.flatMap((source) => source.influences), ...scope.influences, ...influences]),
+  };
 }
 
 /** Each source sees those to its left: LATERAL, UNNEST and their kin need it, the others do not mind. */
@@ -20,26 +24,32 @@ export function bindSources(binder: Binder, sources: readonly JoinedSource[], sc
   for (const joined of sources) {
     const bound = binder.source(joined.source, scope);
     const left = [...scope.sources];
-    if (joined.natural) for (const name of commonNames(left, bound)) scope.merged.add(name);
-    for (const name of joined.using) scope.merged.add(name.toLowerCase());
+    if (joined.natural) for (const name of commonNames(left, bound)) scope.merged.set(name, joined.keeps);
+    for (const name of joined.using) scope.merged.set(name.toLowerCase(), joined.keeps);
     scope.sources.push(...(joined.hidden ? bound.map((source) => ({ ...source, hidden: true })) : bound));
     if (joined.on !== null) scope.influences.push(...influencing(binder.expr(joined.on, scope), 'join'));
-    for (const name of joined.using) scope.influences.push(...usingInfluence(binder, name, scope));
+    const compared = joined.natural ? commonNames(left, bound) : joined.using;
+    for (const name of compared) scope.influences.push(...usingInfluence(name, scope));
   }
 }
 
 function commonNames(left: readonly BoundSource[], right: readonly BoundSource[]): readonly string[] {
   const names = (sources: readonly BoundSource[]): string[] =>
-    sources.flatMap((source) => source.columns).flatMap((column) => (column.kind === 'named' && column.name !== null ? [column.name.toLowerCase()] : []));
+    sources
+      .flatMap((source) => source.columns)
+      .flatMap((column) => (column.kind === 'named' && column.name !== null ? [column.name.toLowerCase()] : []));
   const known = new Set(names(left));
   return names(right).filter((name) => known.has(name));
 }
 
-const usingInfluence = (binder: Binder, name: string, scope: Scope): readonly Flow[] =>
-  influencing(
-    binder.notes.quietly(() => binder.expr({ kind: 'column', path: [{ text: name, quoted: false }], span: null }, scope)),
+/** Both sides of the comparison that USING stands for. */
+const usingInfluence = (name: string, scope: Scope): readonly Flow[] => {
+  const column = { text: name, quoted: false };
+  return influencing(
+    scope.sources.flatMap((source) => certainFlows(source, column, []) ?? possibleFlows(source, column, []) ?? []),
     'join',
   );
+};
 
 function bindItem(binder: Binder, item: Item, scope: Scope): readonly BoundColumn[] {
   if (item.kind === 'star') return expandStar(binder, item, scope);
@@ -48,7 +58,12 @@ function bindItem(binder: Binder, item: Item, scope: Scope): readonly BoundColum
   return [namedItem(item, flows)];
 }
 
-const namedItem = (item: ExprItem, flows: readonly Flow[]): BoundColumn => ({ kind: 'named', name: item.name, flows, hull: item.hull });
+const namedItem = (item: ExprItem, flows: readonly Flow[]): BoundColumn => ({
+  kind: 'named',
+  name: item.name,
+  flows,
+  hull: item.hull,
+});
 
 function influencesOf(binder: Binder, select: Select, scope: Scope): readonly Flow[] {
   const { filter, group, sort } = select.influences;

@@ -11,13 +11,16 @@ export function bindSetOperation(binder: Binder, operation: SetOperation, outer:
   const influences = [...left.influences, ...right.influences];
   const other = operation.operator === 'except' ? right.columns.map(deciding) : right.columns;
   const columns = operation.byName ? byName(left.columns, other) : byPosition(left.columns, other);
-  const sorted = innerScope(scope, { sources: [{ alias: null, table: null, known: 'script', columns, influences: [], hidden: false }] });
+  const sorted = innerScope(scope, {
+    sources: [{ alias: null, table: null, known: 'script', columns, influences: [], hidden: false }],
+  });
   const sort = binder.notes.quietly(() => operation.sort.flatMap((expr) => binder.expr(expr, sorted)));
   return { columns, influences: distinct([...influences, ...influencing(sort, 'sort')]) };
 }
 
 /** What EXCEPT takes away gives no values; it decides which are left. */
-const deciding = (column: BoundColumn): BoundColumn => (column.kind === 'rest' ? column : { ...column, flows: allStepped(column.flows, 'condition') });
+const deciding = (column: BoundColumn): BoundColumn =>
+  column.kind === 'rest' ? column : { ...column, flows: allStepped(column.flows, 'condition') };
 
 function byPosition(left: readonly BoundColumn[], right: readonly BoundColumn[]): readonly BoundColumn[] {
   // Behind a star of unknown width no position is known; what both sides have is kept under its own name.
@@ -50,5 +53,8 @@ function byName(left: readonly BoundColumn[], right: readonly BoundColumn[]): re
     if (name !== undefined && other !== undefined) taken.add(name);
     return joined(column, other);
   });
-  return [...merged, ...right.filter((column) => column.kind !== 'named' || column.name === null || !taken.has(column.name.toLowerCase()))];
+  return [
+    ...merged,
+    ...right.filter((column) => column.kind !== 'named' || column.name === null || !taken.has(column.name.toLowerCase())),
+  ];
 }

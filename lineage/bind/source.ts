@@ -30,7 +30,14 @@ export function bindSource(binder: Binder, source: Source, scope: Scope): readon
 }
 
 export function derived(alias: Alias, columns: readonly BoundColumn[], influences: BoundSource['influences'] = []): BoundSource {
-  return { alias: alias.name, table: null, known: 'script', columns: renamedColumns(columns, alias.columns), influences, hidden: false };
+  return {
+    alias: alias.name,
+    table: null,
+    known: 'script',
+    columns: renamedColumns(columns, alias.columns),
+    influences,
+    hidden: false,
+  };
 }
 
 function tableSource(binder: Binder, name: TableName, alias: Alias, scope: Scope): BoundSource {
@@ -38,7 +45,11 @@ function tableSource(binder: Binder, name: TableName, alias: Alias, scope: Scope
   const cte = only === undefined ? null : cteNamed(scope.ctes, only.text);
   if (cte !== null) {
     for (const table of cte.reads) binder.notes.read(table);
-    return derived({ name: alias.name ?? only?.text ?? null, columns: alias.columns }, cte.relation.columns, cte.relation.influences);
+    return derived(
+      { name: alias.name ?? only?.text ?? null, columns: alias.columns },
+      cte.relation.columns,
+      cte.relation.influences,
+    );
   }
   const element = correlatedArray(binder, name, alias, scope);
   if (element !== null) return element;
@@ -46,7 +57,11 @@ function tableSource(binder: Binder, name: TableName, alias: Alias, scope: Scope
   const view = scope.views.has(table.key) ? null : binder.session.viewOf(table);
   if (view !== null) {
     const relation = binder.query(view, innerScope(null, { views: new Set([...scope.views, table.key]) }));
-    return derived({ name: alias.name ?? table.written.at(-1) ?? null, columns: alias.columns }, relation.columns, relation.influences);
+    return derived(
+      { name: alias.name ?? table.written.at(-1) ?? null, columns: alias.columns },
+      relation.columns,
+      relation.influences,
+    );
   }
   binder.notes.read(table);
   return baseTable(binder, table, alias);
@@ -60,7 +75,14 @@ function correlatedArray(binder: Binder, name: TableName, alias: Alias, scope: S
   if (owner === undefined) return null;
   const flows = binder.expr({ kind: 'column', path: name.parts, span: null }, scope);
   const itself: NamedColumn[] = [{ kind: 'named', name: alias.name ?? name.parts.at(-1)?.text ?? null, flows, hull: null }];
-  return { alias: alias.name, table: null, known: 'no', columns: [...itself, { kind: 'open', flows }], influences: [], hidden: false };
+  return {
+    alias: alias.name,
+    table: null,
+    known: 'no',
+    columns: [...itself, { kind: 'open', flows }],
+    influences: [],
+    hidden: false,
+  };
 }
 
 export function baseTable(binder: Binder, table: BoundSource['table'] & object, alias: Alias): BoundSource {
@@ -70,20 +92,32 @@ export function baseTable(binder: Binder, table: BoundSource['table'] & object, 
     found === null
       ? [{ kind: 'rest', table, except: new Set() }]
       : found.columns.map((column) => ({ kind: 'named', name: column, flows: [flowFrom(table, column, reason, 1)], hull: null }));
-  return { alias: alias.name ?? table.written.at(-1) ?? null, table, known: found?.from ?? 'no', columns: renamedColumns(columns, alias.columns), influences: [], hidden: false };
+  return {
+    alias: alias.name ?? table.written.at(-1) ?? null,
+    table,
+    known: found?.from ?? 'no',
+    columns: renamedColumns(columns, alias.columns),
+    influences: [],
+    hidden: false,
+  };
 }
 
 /** Parentheses around joins; with an alias they are one source. */
 function joinedSource(binder: Binder, source: Source & { kind: 'joined' }, scope: Scope): readonly BoundSource[] {
   const inside = innerScope(scope);
-  for (const each of source.sources) {
-    const bound = binder.source(each.source, inside);
-    inside.sources.push(...bound);
-    if (each.on !== null) scope.influences.push(...binder.expr(each.on, inside).map((flow) => ({ ...flow, kind: 'join' as const })));
-    for (const name of each.using) scope.merged.add(name.toLowerCase());
+  binder.sources(source.sources, inside);
+  scope.influences.push(...inside.influences);
+  if (source.alias.name === null) {
+    for (const [name, side] of inside.merged) scope.merged.set(name, side);
+    return inside.sources;
   }
-  if (source.alias.name === null) return inside.sources;
-  return [derived(source.alias, inside.sources.flatMap((each) => each.columns), inside.sources.flatMap((each) => each.influences))];
+  return [
+    derived(
+      source.alias,
+      inside.sources.flatMap((each) => each.columns),
+      inside.sources.flatMap((each) => each.influences),
+    ),
+  ];
 }
 
 function functionSource(binder: Binder, source: Source & { kind: 'function' }, scope: Scope): BoundSource {
@@ -93,20 +127,40 @@ function functionSource(binder: Binder, source: Source & { kind: 'function' }, s
   const open: BoundColumn = { kind: 'open', flows };
   const alias = source.alias.name;
   if (source.alias.columns.length > 0) {
-    const each = source.inputs.length === source.alias.columns.length ? source.inputs.map((input) => binder.notes.quietly(() => binder.expr(input, scope))) : [];
+    const each =
+      source.inputs.length === source.alias.columns.length
+        ? source.inputs.map((input) => binder.notes.quietly(() => binder.expr(input, scope)))
+        : [];
     const columns = source.alias.columns.map((name, at) => named(name, each[at] ?? flows));
     return { alias, table: null, known: 'script', columns, influences: [], hidden: false };
   }
   const extra = source.extra.map((name) => named(name, source.produces === 'element' ? [] : flows));
   const self = source.produces === 'element' && alias !== null ? [named(alias)] : [];
-  return { alias: alias ?? source.name, table: null, known: 'no', columns: [...self, ...extra, ...(source.name === 'flatten' ? [] : [open])], influences: [], hidden: false };
+  return {
+    alias: alias ?? source.name,
+    table: null,
+    known: 'no',
+    columns: [...self, ...extra, ...(source.name === 'flatten' ? [] : [open])],
+    influences: [],
+    hidden: false,
+  };
 }
 
 /** MATCH_RECOGNIZE gives its partition columns and its measures. */
 function matchSource(binder: Binder, source: Source & { kind: 'match' }, scope: Scope): BoundSource {
   const inside = innerScope(scope);
   inside.sources.push(...binder.source(source.input, scope));
-  const measures = source.measures.map((measure): BoundColumn => ({ kind: 'named', name: measure.name, flows: allStepped(binder.expr(measure.expr, inside), 'transformation'), hull: null }));
-  const keys = source.partition.map((key): BoundColumn => ({ kind: 'named', name: key.kind === 'column' ? (key.path.at(-1)?.text ?? null) : null, flows: binder.expr(key, inside), hull: null }));
+  const measures = source.measures.map((measure): BoundColumn => ({
+    kind: 'named',
+    name: measure.name,
+    flows: allStepped(binder.expr(measure.expr, inside), 'transformation'),
+    hull: null,
+  }));
+  const keys = source.partition.map((key): BoundColumn => ({
+    kind: 'named',
+    name: key.kind === 'column' ? (key.path.at(-1)?.text ?? null) : null,
+    flows: binder.expr(key, inside),
+    hull: null,
+  }));
   return derived(source.alias, [...keys, ...measures]);
 }

@@ -1,9 +1,8 @@
 import type { StarItem } from '../ir/ir.ts';
-import { distinct } from '../model/flows.ts';
 import type { Binder, BoundColumn, BoundSource, NamedColumn, Scope } from './bind.ts';
 import { certainFlows, flowFrom } from './lookup.ts';
 import { sourceNamed } from './qualifier.ts';
-import { resolveColumn } from './resolve.ts';
+import { keptSide, resolveColumn } from './resolve.ts';
 
 /** The columns that a star stands for, in their order. */
 export function expandStar(binder: Binder, star: StarItem, scope: Scope): readonly BoundColumn[] {
@@ -25,19 +24,29 @@ function qualifiedSource(binder: Binder, star: StarItem, scope: Scope): readonly
 function everySource(scope: Scope): readonly BoundColumn[] {
   const visible = scope.sources.filter((source) => !source.hidden);
   if (scope.merged.size === 0) return visible.flatMap((source) => source.columns);
-  const merged = [...scope.merged].map((name) => mergedColumn(name, visible)).filter((column) => column !== null);
-  const rest = visible.flatMap((source) => source.columns.map((column) => withoutMerged(column, scope.merged)).filter((column) => column !== null));
+  const merged = [...scope.merged].map(([name, side]) => mergedColumn(name, side, visible)).filter((column) => column !== null);
+  const rest = visible.flatMap((source) =>
+    source.columns.map((column) => withoutMerged(column, new Set(scope.merged.keys()))).filter((column) => column !== null),
+  );
   return [...merged, ...rest];
 }
 
-function mergedColumn(name: string, sources: readonly BoundSource[]): NamedColumn | null {
-  const flows = sources.flatMap((source) => certainFlows(source, { text: name, quoted: false }, []) ?? restFlows(source, name));
-  const named = sources.flatMap((source) => source.columns).find((column) => column.kind === 'named' && column.name?.toLowerCase() === name);
-  return flows.length === 0 ? null : { kind: 'named', name: named?.kind === 'named' ? named.name : name, flows: distinct(flows), hull: null };
+function mergedColumn(name: string, side: 'left' | 'right' | 'both', sources: readonly BoundSource[]): NamedColumn | null {
+  const sides = sources.map((source) => certainFlows(source, { text: name, quoted: false }, []) ?? restFlows(source, name));
+  const flows = keptSide(
+    sides.filter((each) => each.length > 0),
+    side,
+  );
+  const named = sources
+    .flatMap((source) => source.columns)
+    .find((column) => column.kind === 'named' && column.name?.toLowerCase() === name);
+  return flows.length === 0 ? null : { kind: 'named', name: named?.kind === 'named' ? named.name : name, flows, hull: null };
 }
 
 const restFlows = (source: BoundSource, name: string) =>
-  source.columns.flatMap((column) => (column.kind === 'rest' && !column.except.has(name) ? [flowFrom(column.table, name, 'SOLE_OWNER', 0.9)] : []));
+  source.columns.flatMap((column) =>
+    column.kind === 'rest' && !column.except.has(name) ? [flowFrom(column.table, name, 'SOLE_OWNER', 0.9)] : [],
+  );
 
 function withoutMerged(column: BoundColumn, merged: ReadonlySet<string>): BoundColumn | null {
   if (column.kind === 'named') return column.name !== null && merged.has(column.name.toLowerCase()) ? null : column;
@@ -49,8 +58,17 @@ function modified(binder: Binder, star: StarItem, scope: Scope, column: BoundCol
   if (column.kind === 'open') return [column];
   const except = star.except.map((name) => name.toLowerCase());
   if (column.kind === 'rest') {
-    const gone = [...except, ...star.rename.map(({ from }) => from.toLowerCase()), ...star.replace.map(({ name }) => name.toLowerCase())];
-    const replaced = star.replace.map(({ name, expr }): NamedColumn => ({ kind: 'named', name, flows: binder.expr(expr, scope), hull: null }));
+    const gone = [
+      ...except,
+      ...star.rename.map(({ from }) => from.toLowerCase()),
+      ...star.replace.map(({ name }) => name.toLowerCase()),
+    ];
+    const replaced = star.replace.map(({ name, expr }): NamedColumn => ({
+      kind: 'named',
+      name,
+      flows: binder.expr(expr, scope),
+      hull: null,
+    }));
     return [...replaced, gone.length === 0 ? column : { ...column, except: new Set([...column.except, ...gone]) }];
   }
   const name = column.name?.toLowerCase() ?? '';
@@ -65,7 +83,9 @@ function modified(binder: Binder, star: StarItem, scope: Scope, column: BoundCol
 function renamedRest(star: StarItem, expanded: readonly BoundColumn[]): readonly BoundColumn[] {
   const rest = expanded.find((column) => column.kind === 'rest');
   if (rest?.kind !== 'rest') return [];
-  const known = new Set(expanded.flatMap((column) => (column.kind === 'named' && column.name !== null ? [column.name.toLowerCase()] : [])));
+  const known = new Set(
+    expanded.flatMap((column) => (column.kind === 'named' && column.name !== null ? [column.name.toLowerCase()] : [])),
+  );
   return star.rename
     .filter(({ from }) => !known.has(from.toLowerCase()))
     .map(({ from, to }) => ({ kind: 'named', name: to, flows: [flowFrom(rest.table, from, 'SOLE_OWNER', 0.8)], hull: null }));

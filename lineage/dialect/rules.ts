@@ -56,7 +56,21 @@ const ANSI: DialectRules = {
   pivotNames: 'value',
   postgresFamily: false,
   structPaths: true,
-  pseudoColumns: ['current_date', 'current_time', 'current_timestamp', 'current_user', 'session_user', 'localtime', 'localtimestamp', 'user', 'sysdate', 'getdate', 'default', 'true', 'false'],
+  pseudoColumns: [
+    'current_date',
+    'current_time',
+    'current_timestamp',
+    'current_user',
+    'session_user',
+    'localtime',
+    'localtimestamp',
+    'user',
+    'sysdate',
+    'getdate',
+    'default',
+    'true',
+    'false',
+  ],
   implicitRecursion: false,
   selectInto: 'table',
   useChooses: 'database',
@@ -72,7 +86,8 @@ const POSTGRES: DialectRules = {
 };
 const SPARK: DialectRules = {
   ...ANSI,
-  id: 'spark', useChooses: 'schema',
+  id: 'spark',
+  useChooses: 'schema',
   parser: 'spark',
   fallbacks: ['databricks', 'hive', 'generic'],
   lateralAliases: 'column-first',
@@ -83,7 +98,9 @@ const SPARK: DialectRules = {
 };
 const MYSQL: DialectRules = {
   ...ANSI,
-  id: 'mysql', selectInto: 'variable', useChooses: 'schema',
+  id: 'mysql',
+  selectInto: 'variable',
+  useChooses: 'schema',
   parser: 'mysql',
   fallbacks: ['generic'],
   fold: 'keep',
@@ -108,17 +125,41 @@ const TSQL: DialectRules = {
 };
 const ORACLE: DialectRules = {
   ...ANSI,
-  id: 'oracle', selectInto: 'variable',
+  id: 'oracle',
+  selectInto: 'variable',
   parser: 'oracle',
   fallbacks: ['generic'],
   fold: 'upper',
   dollarQuotes: false,
   pivotNames: 'quoted-value',
-  pseudoColumns: [...ANSI.pseudoColumns, 'rownum', 'rowid', 'level', 'systimestamp', 'connect_by_isleaf', 'nextval', 'currval', 'ora_rowscn'],
+  pseudoColumns: [
+    ...ANSI.pseudoColumns,
+    'rownum',
+    'rowid',
+    'level',
+    'systimestamp',
+    'connect_by_isleaf',
+    'nextval',
+    'currval',
+    'ora_rowscn',
+  ],
   implicitRecursion: true,
 };
-const TRINO: DialectRules = { ...ANSI, id: 'trino', useChooses: 'schema', parser: 'trino', fallbacks: ['presto', 'athena', 'generic'] };
-const TERADATA: DialectRules = { ...ANSI, id: 'teradata', useChooses: 'schema', parser: 'teradata', fallbacks: ['generic'], lateralAliases: 'column-first' };
+const TRINO: DialectRules = {
+  ...ANSI,
+  id: 'trino',
+  useChooses: 'schema',
+  parser: 'trino',
+  fallbacks: ['presto', 'athena', 'generic'],
+};
+const TERADATA: DialectRules = {
+  ...ANSI,
+  id: 'teradata',
+  useChooses: 'schema',
+  parser: 'teradata',
+  fallbacks: ['generic'],
+  lateralAliases: 'column-first',
+};
 const REDSHIFT: DialectRules = {
   ...POSTGRES,
   id: 'redshift',
@@ -131,7 +172,8 @@ const REDSHIFT: DialectRules = {
 };
 const SNOWFLAKE: DialectRules = {
   ...ANSI,
-  id: 'snowflake', selectInto: 'variable',
+  id: 'snowflake',
+  selectInto: 'variable',
   parser: 'snowflake',
   fallbacks: ['databricks', 'generic'],
   fold: 'upper',
@@ -143,7 +185,8 @@ const SNOWFLAKE: DialectRules = {
 };
 const BIGQUERY: DialectRules = {
   ...ANSI,
-  id: 'bigquery', selectInto: 'variable',
+  id: 'bigquery',
+  selectInto: 'variable',
   parser: 'bigquery',
   fallbacks: ['generic', 'databricks'],
   fold: 'keep',
@@ -157,7 +200,8 @@ const BIGQUERY: DialectRules = {
 };
 const CLICKHOUSE: DialectRules = {
   ...ANSI,
-  id: 'clickhouse', useChooses: 'schema',
+  id: 'clickhouse',
+  useChooses: 'schema',
   parser: 'clickhouse',
   fallbacks: ['generic', 'mysql'],
   fold: 'keep',
@@ -166,7 +210,15 @@ const CLICKHOUSE: DialectRules = {
   backslashEscapes: true,
   hashComments: true,
 };
-const DUCKDB: DialectRules = { ...ANSI, id: 'duckdb', useChooses: 'schema', parser: 'duckdb', fallbacks: ['postgresql', 'generic'], lateralAliases: 'column-first', pivotNames: 'value_aggregate' };
+const DUCKDB: DialectRules = {
+  ...ANSI,
+  id: 'duckdb',
+  useChooses: 'schema',
+  parser: 'duckdb',
+  fallbacks: ['postgresql', 'generic'],
+  lateralAliases: 'column-first',
+  pivotNames: 'value_aggregate',
+};
 
 export const DIALECTS: readonly DialectRules[] = [
   ANSI,

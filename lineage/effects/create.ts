@@ -40,7 +40,8 @@ export function createViewEffect({ binder, outcome }: Effect, create: Statement 
   const scope = binder.withCtes(create.with, innerScope(null));
   const relation = create.query === null ? null : renamed(binder.query(create.query, scope), create.columns);
   const columns = relation === null ? nonEmpty(create.columns) : namesOf(relation);
-  const view = create.to === null ? binder.session.create(create.view, columns, create.temporary) : binder.session.table(create.to);
+  const view =
+    create.to === null ? binder.session.create(create.view, columns, create.temporary) : binder.session.table(create.to);
   outcome.writeTo(view);
   if (create.to !== null) outcome.touch(binder.session.table(create.view));
   if (relation !== null) outcome.emit(view, relation);

@@ -36,18 +36,31 @@ function columnsUnderTarget(binder: Binder, into: InsertInto, target: TableId, r
     return placed(relation.columns, [...order, ...moving]);
   }
   if (moving.length === 0 || relation.columns.some((column) => column.kind !== 'named')) return relation.columns;
-  const ownNames = relation.columns.map((column, at) => moving[at - (relation.columns.length - moving.length)] ?? (column.kind === 'named' ? column.name : null));
+  const ownNames = relation.columns.map(
+    (column, at) => moving[at - (relation.columns.length - moving.length)] ?? (column.kind === 'named' ? column.name : null),
+  );
   return relation.columns.map((column, at) => (column.kind === 'named' ? { ...column, name: ownNames[at] ?? null } : column));
 }
 
 /** ON CONFLICT DO UPDATE SET b = excluded.a, ON DUPLICATE KEY UPDATE b = VALUES(a). */
-function conflictEdges({ binder, outcome }: Effect, set: readonly Assignment[], target: TableId, columns: readonly BoundColumn[], scope: Scope): void {
+function conflictEdges(
+  { binder, outcome }: Effect,
+  set: readonly Assignment[],
+  target: TableId,
+  columns: readonly BoundColumn[],
+  scope: Scope,
+): void {
   if (set.length === 0) return;
   const inner = innerScope(scope);
   inner.sources.push(derived({ name: 'excluded', columns: [] }, columns));
   set.forEach((assignment, position) => {
     const flows = binder.expr(assignment.value, inner);
-    outcome.flows(target, assignment.target.at(-1) ?? null, flows.filter((flow) => flow.table !== null), { position, span: assignment.hull });
+    outcome.flows(
+      target,
+      assignment.target.at(-1) ?? null,
+      flows.filter((flow) => flow.table !== null),
+      { position, span: assignment.hull },
+    );
   });
 }
 
@@ -58,9 +71,17 @@ export function insertManyEffect({ binder, outcome }: Effect, insert: InsertMany
   scope.sources.push(derived({ name: null, columns: [] }, relation.columns, relation.influences));
   for (const { into, values, when } of insert.branches) {
     const target = outcome.writeTo(binder.session.table(into.table));
-    const chosen = values.map((item): BoundColumn => ({ kind: 'named', name: item.name, flows: binder.expr(item.expr, scope), hull: item.hull }));
+    const chosen = values.map((item): BoundColumn => ({
+      kind: 'named',
+      name: item.name,
+      flows: binder.expr(item.expr, scope),
+      hull: item.hull,
+    }));
     const columns = values.length === 0 ? relation.columns : chosen;
     const condition = when === null ? [] : influencing(binder.expr(when, scope), 'filter');
-    outcome.emit(target, { columns: columnsUnderTarget(binder, into, target, { columns, influences: [] }), influences: [...relation.influences, ...condition] });
+    outcome.emit(target, {
+      columns: columnsUnderTarget(binder, into, target, { columns, influences: [] }),
+      influences: [...relation.influences, ...condition],
+    });
   }
 }

@@ -38,9 +38,15 @@ function actionEdges({ binder, outcome }: Effect, action: MergeAction, target: T
   if (action.kind === 'insert') {
     // Only the source is in reach where there is no row of the target yet.
     const scope = innerScope(all.parent, { ctes: all.ctes, sources: [...sources] });
-    const values = action.values.map((item): BoundColumn => ({ kind: 'named', name: item.name, flows: binder.expr(item.expr, scope), hull: item.hull }));
+    const values = action.values.map((item): BoundColumn => ({
+      kind: 'named',
+      name: item.name,
+      flows: binder.expr(item.expr, scope),
+      hull: item.hull,
+    }));
     const names = action.columns.length > 0 ? action.columns : (binder.session.columnsOf(target)?.columns ?? []);
     outcome.emit(target, { columns: placed(values, names), influences: [] });
   }
-  if (action.kind === 'everything') outcome.emit(target, { columns: sources.flatMap((source) => source.columns), influences: [] });
+  if (action.kind === 'everything')
+    outcome.emit(target, { columns: sources.flatMap((source) => source.columns), influences: [] });
 }

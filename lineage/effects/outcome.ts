@@ -49,8 +49,14 @@ export class Outcome {
     this.flows(target, name, column.flows, { position, span: column.kind === 'named' ? column.hull : null });
   }
 
-  flows(target: TableId | null, targetColumn: string | null, flows: readonly Flow[], at: { readonly position: number; readonly span: Span | null }): void {
-    for (const flow of flows) this.edges.push({ ...flow, target, targetColumn, position: at.position, span: at.span, text: null });
+  flows(
+    target: TableId | null,
+    targetColumn: string | null,
+    flows: readonly Flow[],
+    at: { readonly position: number; readonly span: Span | null },
+  ): void {
+    for (const flow of flows)
+      this.edges.push({ ...flow, target, targetColumn, position: at.position, span: at.span, text: null });
   }
 }
 

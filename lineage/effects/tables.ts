@@ -16,7 +16,11 @@ export function tablesEffect(effect: Effect, statement: TableStatement): void {
       return;
     }
     case 'swap':
-      outcome.renames.push({ from: outcome.touch(binder.session.table(statement.table)), to: outcome.touch(binder.session.table(statement.with)), swap: true });
+      outcome.renames.push({
+        from: outcome.touch(binder.session.table(statement.table)),
+        to: outcome.touch(binder.session.table(statement.with)),
+        swap: true,
+      });
       return;
     case 'alter': {
       const table = outcome.touch(binder.session.table(statement.table));

@@ -26,13 +26,20 @@ export function updateEffect({ binder, outcome }: Effect, update: Statement & { 
   const filter = update.filter.flatMap((expr) => influencing(binder.expr(expr, scope), 'filter'));
   for (const table of written.values()) {
     outcome.writeTo(table);
-    outcome.influenced(table, distinct([...scope.sources.flatMap((source) => source.influences), ...scope.influences, ...filter]));
+    outcome.influenced(
+      table,
+      distinct([...scope.sources.flatMap((source) => source.influences), ...scope.influences, ...filter]),
+    );
   }
   return target;
 }
 
 /** The target is a table, or the alias of a source; either way it can be read like a source. */
-export function bindTarget(binder: Binder, statement: { readonly table: TableName; readonly alias: string | null; readonly sources: readonly JoinedSource[] }, scope: Scope): TableId {
+export function bindTarget(
+  binder: Binder,
+  statement: { readonly table: TableName; readonly alias: string | null; readonly sources: readonly JoinedSource[] },
+  scope: Scope,
+): TableId {
   const name = statement.table;
   const asSource = innerScope(scope);
   binder.notes.quietly(() => bindSources(binder, statement.sources, asSource));
@@ -57,7 +64,9 @@ function updatableTable(source: BoundSource): TableId | null {
   const tables = new Map<string, TableId>();
   for (const column of source.columns) {
     if (column.kind === 'rest') tables.set(column.table.key, column.table);
-    else for (const flow of column.flows) if (flow.table !== null && flow.kind === 'identity') tables.set(flow.table.key, flow.table);
+    else
+      for (const flow of column.flows)
+        if (flow.table !== null && flow.kind === 'identity') tables.set(flow.table.key, flow.table);
   }
   const [only] = tables.values();
   return tables.size === 1 && only !== undefined ? only : null;
@@ -66,6 +75,10 @@ function updatableTable(source: BoundSource): TableId | null {
 /** MySQL updates several tables at once: each assignment names its own. */
 function ownerOf(binder: Binder, qualifier: readonly string[], scope: Scope, target: TableId): TableId {
   if (qualifier.length === 0) return target;
-  const source = sourceNamed(binder.rules, scope.sources, qualifier.map((text) => ({ text, quoted: false })));
+  const source = sourceNamed(
+    binder.rules,
+    scope.sources,
+    qualifier.map((text) => ({ text, quoted: false })),
+  );
   return source?.table ?? target;
 }

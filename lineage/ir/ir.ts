@@ -93,9 +93,31 @@ export type Source = Readonly<
   | { kind: 'table'; name: TableName; alias: Alias }
   | { kind: 'query'; query: Query; alias: Alias }
   | { kind: 'joined'; sources: readonly JoinedSource[]; alias: Alias }
-  | { kind: 'function'; name: string; inputs: readonly Expr[]; alias: Alias; produces: 'element' | 'columns'; extra: readonly string[] }
-  | { kind: 'pivot'; input: Source; aggregates: readonly PivotAggregate[]; keys: readonly Expr[]; values: readonly string[] | null; group: readonly Expr[] | null; alias: Alias }
-  | { kind: 'unpivot'; input: Source; values: readonly string[]; label: string; groups: readonly (readonly Expr[])[]; alias: Alias }
+  | {
+      kind: 'function';
+      name: string;
+      inputs: readonly Expr[];
+      alias: Alias;
+      produces: 'element' | 'columns';
+      extra: readonly string[];
+    }
+  | {
+      kind: 'pivot';
+      input: Source;
+      aggregates: readonly PivotAggregate[];
+      keys: readonly Expr[];
+      values: readonly string[] | null;
+      group: readonly Expr[] | null;
+      alias: Alias;
+    }
+  | {
+      kind: 'unpivot';
+      input: Source;
+      values: readonly string[];
+      label: string;
+      groups: readonly (readonly Expr[])[];
+      alias: Alias;
+    }
   | { kind: 'match'; input: Source; partition: readonly Expr[]; measures: readonly ExprItem[]; alias: Alias }
 >;
 
@@ -109,6 +131,8 @@ export interface JoinedSource {
   readonly source: Source;
   readonly natural: boolean;
   readonly using: readonly string[];
+  /** Whose value a column of USING or NATURAL has: that of an outer join is the side that is never missing. */
+  readonly keeps: 'left' | 'right' | 'both';
   readonly on: Expr | null;
   /** Semi and anti joins filter; their columns are not seen outside. */
   readonly hidden: boolean;
@@ -182,13 +206,67 @@ export type MergeAction =
 
 export type Statement = Readonly<
   | { kind: 'query'; query: Query }
-  | { kind: 'insert'; with: With | null; into: InsertInto; query: Query | null; onConflict: readonly Assignment[]; outputInto: TableName | null }
-  | { kind: 'insertMany'; with: With | null; source: Query | null; branches: readonly { into: InsertInto; values: readonly ExprItem[]; when: Expr | null }[] }
-  | { kind: 'createTable'; with: With | null; table: TableName; temporary: boolean; columns: readonly string[]; query: Query | null; copies: readonly { table: TableName; data: boolean }[]; location: TableName | null }
-  | { kind: 'createView'; with: With | null; view: TableName; to: TableName | null; temporary: boolean; materialized: boolean; columns: readonly string[]; query: Query | null }
-  | { kind: 'update'; with: With | null; table: TableName; alias: string | null; set: readonly Assignment[]; sources: readonly JoinedSource[]; filter: readonly Expr[] }
-  | { kind: 'delete'; with: With | null; table: TableName; alias: string | null; sources: readonly JoinedSource[]; filter: readonly Expr[] }
-  | { kind: 'merge'; with: With | null; table: TableName; alias: string | null; source: Source; on: Expr | null; actions: readonly MergeAction[]; outputInto: TableName | null }
+  | {
+      kind: 'insert';
+      with: With | null;
+      into: InsertInto;
+      query: Query | null;
+      onConflict: readonly Assignment[];
+      outputInto: TableName | null;
+    }
+  | {
+      kind: 'insertMany';
+      with: With | null;
+      source: Query | null;
+      branches: readonly { into: InsertInto; values: readonly ExprItem[]; when: Expr | null }[];
+    }
+  | {
+      kind: 'createTable';
+      with: With | null;
+      table: TableName;
+      temporary: boolean;
+      columns: readonly string[];
+      query: Query | null;
+      copies: readonly { table: TableName; data: boolean }[];
+      location: TableName | null;
+    }
+  | {
+      kind: 'createView';
+      with: With | null;
+      view: TableName;
+      to: TableName | null;
+      temporary: boolean;
+      materialized: boolean;
+      columns: readonly string[];
+      query: Query | null;
+    }
+  | {
+      kind: 'update';
+      with: With | null;
+      table: TableName;
+      alias: string | null;
+      set: readonly Assignment[];
+      sources: readonly JoinedSource[];
+      filter: readonly Expr[];
+    }
+  | {
+      kind: 'delete';
+      with: With | null;
+      table: TableName;
+      alias: string | null;
+      sources: readonly JoinedSource[];
+      filter: readonly Expr[];
+    }
+  | {
+      kind: 'merge';
+      with: With | null;
+      table: TableName;
+      alias: string | null;
+      source: Source;
+      on: Expr | null;
+      actions: readonly MergeAction[];
+      outputInto: TableName | null;
+    }
   | { kind: 'copy'; from: readonly TableName[]; query: Query | null; to: TableName; columns: readonly string[] }
   | { kind: 'rename'; table: TableName; to: TableName }
   | { kind: 'swap'; table: TableName; with: TableName }

@@ -4,7 +4,25 @@ import type { Token } from '../split/token.ts';
 import { tokensOf } from '../split/tokens.ts';
 
 /** Words at which the expression of one output ends, or before which it begins. */
-const BOUNDS = new Set(['SELECT', 'DISTINCT', 'ALL', 'FROM', 'INTO', 'WHERE', 'SET', 'VALUES', 'WHEN', 'UNION', 'GROUP', 'ORDER', 'HAVING', 'LIMIT', 'QUALIFY', 'WINDOW', ';']);
+const BOUNDS = new Set([
+  'SELECT',
+  'DISTINCT',
+  'ALL',
+  'FROM',
+  'INTO',
+  'WHERE',
+  'SET',
+  'VALUES',
+  'WHEN',
+  'UNION',
+  'GROUP',
+  'ORDER',
+  'HAVING',
+  'LIMIT',
+  'QUALIFY',
+  'WINDOW',
+  ';',
+]);
 
 /** The text around positions in a statement: the parser knows where names are, not where expressions begin and end. */
 export class ExpressionTexts {
@@ -48,23 +66,36 @@ export class ExpressionTexts {
   /** A parenthesis behind a name belongs to the expression; one behind a keyword is around it. */
   private isCall(open: number): boolean {
     const before = this.tokens?.[open - 1];
-    return before !== undefined && before.kind === 'word' && !BOUNDS.has(before.text) && before.text !== 'AS' && before.text !== 'IN' && before.text !== 'JOIN';
+    return (
+      before !== undefined &&
+      before.kind === 'word' &&
+      !BOUNDS.has(before.text) &&
+      before.text !== 'AS' &&
+      before.text !== 'IN' &&
+      before.text !== 'JOIN'
+    );
   }
 
   private rightOf(first: number, last: number): number {
+    const tokens = this.tokens ?? [];
     let depth = 0;
-    for (let at = this.leftOf(first); at <= last; at += 1) depth += step(this.tokens?.[at]?.text);
+    for (let at = this.leftOf(first); at <= last; at += 1) depth += step(tokens[at]?.text);
     let end = last;
-    for (let at = last + 1; at < (this.tokens?.length ?? 0); at += 1) {
-      const text = this.tokens?.[at]?.text ?? '';
+    for (let at = last + 1; at < tokens.length; at += 1) {
+      const text = tokens[at]?.text ?? '';
       if (depth === 0 && (text === ',' || text === 'AS' || BOUNDS.has(text))) break;
       depth += step(text);
       if (depth < 0) break;
-      if (depth === 0 && (text === ')' || text === 'END')) end = at;
-      if (depth > 0) end = at;
+      end = at;
     }
-    return end;
+    return end > last && isAlias(tokens[end - 1], tokens[end]) ? end - 1 : end;
   }
+}
+
+/** `a + b c`: a name right behind a value is not a part of it. */
+function isAlias(before: Token | undefined, token: Token | undefined): boolean {
+  if (before === undefined || token === undefined || token.text === 'END') return false;
+  return (token.kind === 'word' || token.kind === 'quoted') && (before.kind !== 'symbol' || before.text === ')');
 }
 
 const step = (text: string | undefined): number => (text === '(' ? 1 : text === ')' ? -1 : 0);

@@ -1,7 +1,15 @@
 import type { EdgeKind, Flow, Reason } from './model.ts';
 
 const RANK: Readonly<Record<EdgeKind, number>> = {
-  identity: 0, transformation: 1, aggregation: 2, window: 3, condition: 3, join: 4, filter: 4, group: 4, sort: 4,
+  identity: 0,
+  transformation: 1,
+  aggregation: 2,
+  window: 3,
+  condition: 3,
+  join: 4,
+  filter: 4,
+  group: 4,
+  sort: 4,
 };
 
 /** The flow after one more step: a step never makes it more direct than it was. */
@@ -32,5 +40,9 @@ export function distinct(flows: readonly Flow[]): readonly Flow[] {
 }
 
 export function doubted(flow: Flow, reason: Reason, factor: number): Flow {
-  return { ...flow, confidence: Math.round(flow.confidence * factor * 1000) / 1000, reasons: flow.reasons.includes(reason) ? flow.reasons : [...flow.reasons, reason] };
+  return {
+    ...flow,
+    confidence: Math.round(flow.confidence * factor * 1000) / 1000,
+    reasons: flow.reasons.includes(reason) ? flow.reasons : [...flow.reasons, reason],
+  };
 }

@@ -2,7 +2,17 @@
 import type { Span } from '../ir/ir.ts';
 
 /** How a value goes on. The first three are DIRECT in OpenLineage's words, the others INDIRECT. */
-export const EDGE_KINDS = ['identity', 'transformation', 'aggregation', 'window', 'condition', 'join', 'filter', 'group', 'sort'] as const;
+export const EDGE_KINDS = [
+  'identity',
+  'transformation',
+  'aggregation',
+  'window',
+  'condition',
+  'join',
+  'filter',
+  'group',
+  'sort',
+] as const;
 export type EdgeKind = (typeof EDGE_KINDS)[number];
 
 /** Why an edge has the confidence it has. */
@@ -17,6 +27,7 @@ export const REASONS = {
   LOOKUP: 'The table is named by the arguments of a function.',
   GUESSED: 'The statement could not be parsed; tables were found by the words before them.',
   NOT_IN_CATALOG: 'The owner is known, but not with this column.',
+  OTHER_SIDE: 'The column is one with another by USING or NATURAL, and that other one gives the value.',
   THROUGH_STAR: 'The column went through a star over a table whose columns are not known.',
   STAR_UNEXPANDED: 'A star over a table whose columns are not known stands for all of them.',
   ROW_COUNT: 'The value depends on how many rows there are, and on no column.',

@@ -103,9 +103,11 @@ function lineageFacet(edges: readonly ExportedEdge[]): object {
   for (const edge of edges) byColumn.set(edge.target.column, [...(byColumn.get(edge.target.column) ?? []), edge]);
   const rows = byColumn.get(null) ?? [];
   byColumn.delete(null);
+  const fields: Record<string, object> = {};
+  for (const [column, entering] of byColumn) if (column !== null) fields[column] = { inputFields: inputFields(entering) };
   return {
     ...facet('1-2-0/ColumnLineageDatasetFacet'),
-    fields: Object.fromEntries([...byColumn].map(([column, entering]) => [column, { inputFields: inputFields(entering) }])),
+    fields,
     ...(rows.length > 0 && { dataset: inputFields(rows) }),
   };
 }

@@ -9,22 +9,44 @@ import { tokensOf } from '../split/tokens.ts';
  */
 export function guessedStatement(sql: string, rules: DialectRules): Statement | null {
   const tokens = tokensOf(sql, rules);
-  const sources = tokens.flatMap((token, at) => (token.text === 'FROM' || token.text === 'JOIN' ? (tableAfter(tokens, at, sql) ?? []) : []));
+  const sources = tokens.flatMap((token, at) =>
+    token.text === 'FROM' || token.text === 'JOIN' ? (tableAfter(tokens, at, sql) ?? []) : [],
+  );
   if (!BEGINNINGS.has(tokens[0]?.text ?? '') || sources.length === 0) return null;
   const into = tokens.findIndex((token) => token.text === 'INTO' || token.text === 'OVERWRITE');
-  const created = tokens[0]?.text === 'CREATE' ? tokens.findIndex((token) => token.text === 'TABLE' || token.text === 'VIEW') : -1;
-  const target = created !== -1 ? tableAfter(tokens, created, sql) : into === -1 ? null : tableAfter(tokens, tokens[into + 1]?.text === 'TABLE' ? into + 1 : into, sql);
+  const created =
+    tokens[0]?.text === 'CREATE' ? tokens.findIndex((token) => token.text === 'TABLE' || token.text === 'VIEW') : -1;
+  const target =
+    created !== -1
+      ? tableAfter(tokens, created, sql)
+      : into === -1
+        ? null
+        : tableAfter(tokens, tokens[into + 1]?.text === 'TABLE' ? into + 1 : into, sql);
   const query = {
     kind: 'select',
     with: null,
     items: [],
-    sources: sources.map((name) => ({ source: sourceOf(name), natural: false, using: [], on: null, hidden: false })),
+    sources: sources.map((name) => ({
+      source: sourceOf(name),
+      natural: false,
+      using: [],
+      keeps: 'left' as const,
+      on: null,
+      hidden: false,
+    })),
     influences: { filter: [], group: [], sort: [] },
     windows: new Map(),
     into: null,
   } as const;
   if (target === null) return { kind: 'query', query };
-  return { kind: 'insert', with: null, into: { table: target, alias: null, columns: [], partition: [], byName: false }, query, onConflict: [], outputInto: null };
+  return {
+    kind: 'insert',
+    with: null,
+    into: { table: target, alias: null, columns: [], partition: [], byName: false },
+    query,
+    onConflict: [],
+    outputInto: null,
+  };
 }
 
 const BEGINNINGS = new Set(['SELECT', 'WITH', 'INSERT', 'MERGE', 'CREATE', 'REPLACE']);

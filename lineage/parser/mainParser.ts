@@ -19,7 +19,12 @@ export const STATEMENT_CHARS_MAX = 1_000_000;
 /** Reads one statement: as it is, then repaired, then as other dialects would. */
 export function parseStatement(text: string, rules: DialectRules, depth = 0): Parsed {
   if (text.length > STATEMENT_CHARS_MAX) {
-    return { ok: false, code: 'TOO_LARGE', message: `The statement has ${text.length} characters; at most ${STATEMENT_CHARS_MAX} are read.`, at: null };
+    return {
+      ok: false,
+      code: 'TOO_LARGE',
+      message: `The statement has ${text.length} characters; at most ${STATEMENT_CHARS_MAX} are read.`,
+      at: null,
+    };
   }
   const own = depth === 0 ? ownStatement(text, rules) : null;
   if (own !== null) return { ok: true, statements: [own], doubts: [], inPlace: true };
@@ -34,7 +39,8 @@ export function parseStatement(text: string, rules: DialectRules, depth = 0): Pa
 }
 
 /** Some statements the parser keeps as text. */
-const isOpaque = (tree: readonly unknown[]): boolean => tree.length > 0 && tree.every((each) => ['command', 'raw'].includes(tagged(each)?.tag ?? ''));
+const isOpaque = (tree: readonly unknown[]): boolean =>
+  tree.length > 0 && tree.every((each) => ['command', 'raw'].includes(tagged(each)?.tag ?? ''));
 const OPAQUE = { ok: false, message: 'kept as text', at: null } as const;
 
 function otherwise(text: string, rules: DialectRules, own: Tree & { ok: false }): Parsed {
@@ -57,9 +63,15 @@ function otherwise(text: string, rules: DialectRules, own: Tree & { ok: false })
 function adapted(tree: Tree & { ok: true }, rules: DialectRules, doubts: readonly Reason[]): Parsed {
   const adapt = createAdapter(rules, (body) => bodyStatements(body, rules));
   try {
-    return { ok: true, statements: tree.tree.map((each) => adapt.statement(each)), doubts, inPlace: !doubts.includes('REPAIRED') };
+    return {
+      ok: true,
+      statements: tree.tree.map((each) => adapt.statement(each)),
+      doubts,
+      inPlace: !doubts.includes('REPAIRED'),
+    };
   } catch (error) {
-    if (error instanceof RangeError) return { ok: false, code: 'TOO_DEEP', message: 'The statement is nested too deeply.', at: null };
+    if (error instanceof RangeError)
+      return { ok: false, code: 'TOO_DEEP', message: 'The statement is nested too deeply.', at: null };
     throw error;
   }
 }
@@ -75,13 +87,18 @@ function bodyStatements(body: string, rules: DialectRules): readonly Statement[]
 function together(all: readonly Parsed[]): Parsed {
   const failed = all.find((parsed) => !parsed.ok);
   if (failed !== undefined) return failed;
-  return { ok: true, statements: all.flatMap((parsed) => (parsed.ok ? parsed.statements : [])), doubts: all.flatMap((parsed) => (parsed.ok ? parsed.doubts : [])), inPlace: false };
+  return {
+    ok: true,
+    statements: all.flatMap((parsed) => (parsed.ok ? parsed.statements : [])),
+    doubts: all.flatMap((parsed) => (parsed.ok ? parsed.doubts : [])),
+    inPlace: false,
+  };
 }
 
 function copied(parsed: Parsed, to: string): Parsed {
   if (!parsed.ok) return parsed;
-  const statements = parsed.statements.map(
-    (statement): Statement => (statement.kind === 'query' ? { kind: 'copy', from: [], query: statement.query, to: pathName(to), columns: [] } : statement),
+  const statements = parsed.statements.map((statement): Statement =>
+    statement.kind === 'query' ? { kind: 'copy', from: [], query: statement.query, to: pathName(to), columns: [] } : statement,
   );
   return { ...parsed, statements, inPlace: false };
 }

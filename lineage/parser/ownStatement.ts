@@ -18,7 +18,13 @@ function loadedFile(tokens: readonly Token[], sql: string): Statement | null {
   const file = tokens.find((token, at) => token.kind === 'string' && tokens[at - 1]?.text === 'INFILE');
   const table = tokens.findIndex((token, at) => token.text === 'TABLE' && tokens[at - 1]?.text === 'INTO');
   if (file === undefined || table === -1) return null;
-  return { kind: 'copy', from: [pathName(insideOf(sql, file).text)], query: null, to: nameAt(tokens, table + 1, sql), columns: [] };
+  return {
+    kind: 'copy',
+    from: [pathName(insideOf(sql, file).text)],
+    query: null,
+    to: nameAt(tokens, table + 1, sql),
+    columns: [],
+  };
 }
 
 /** T-SQL: EXEC sp_rename 'dbo.a', 'b'. */
@@ -30,7 +36,10 @@ function renamedByProcedure(tokens: readonly Token[], sql: string): Statement | 
   return { kind: 'rename', table, to: { parts: [...table.parts.slice(0, -1), { text: to, quoted: false }], path: false } };
 }
 
-const dotted = (name: string): TableName => ({ parts: name.split('.').map((text) => ({ text: text.replace(/[[\]"]/g, ''), quoted: false })), path: false });
+const dotted = (name: string): TableName => ({
+  parts: name.split('.').map((text) => ({ text: text.replace(/[[\]"]/g, ''), quoted: false })),
+  path: false,
+});
 
 function nameAt(tokens: readonly Token[], from: number, sql: string): TableName {
   let to = from;

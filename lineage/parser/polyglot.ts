@@ -1,6 +1,8 @@
 import { isInitialized, parse } from '@polyglot-sql/sdk';
 
-export type Tree = { readonly ok: true; readonly tree: readonly unknown[] } | { readonly ok: false; readonly message: string; readonly at: number | null };
+export type Tree =
+  | { readonly ok: true; readonly tree: readonly unknown[] }
+  | { readonly ok: false; readonly message: string; readonly at: number | null };
 
 /** The main parser, called as it is. A fault inside of its WebAssembly is a syntax error like any other. */
 export function parseTree(text: string, dialect: string): Tree {

@@ -61,7 +61,11 @@ function applied(sql: string, edits: readonly Edit[]): string {
 const blank = (start: number, end: number): Edit => ({ start, end, text: ' '.repeat(end - start) });
 
 function matches(tokens: readonly Token[], at: number, wanted: readonly (string | null)[]): boolean {
-  return wanted.every((text, offset) => (text === null ? tokens[at + offset] !== undefined : tokens[at + offset]?.kind === 'word' && tokens[at + offset]?.text === text));
+  return wanted.every((text, offset) =>
+    text === null
+      ? tokens[at + offset] !== undefined
+      : tokens[at + offset]?.kind === 'word' && tokens[at + offset]?.text === text,
+  );
 }
 
 /** `WORD (...)`, wherever it stands. */
@@ -75,13 +79,19 @@ function clause(...wanted: readonly string[]): Repair {
 }
 
 function words(...wanted: readonly (string | null)[]): Repair {
-  return (tokens) => tokens.flatMap((token, at) => (matches(tokens, at, wanted) ? [blank(token.start, tokens[at + wanted.length - 1]?.end ?? token.end)] : []));
+  return (tokens) =>
+    tokens.flatMap((token, at) =>
+      matches(tokens, at, wanted) ? [blank(token.start, tokens[at + wanted.length - 1]?.end ?? token.end)] : [],
+    );
 }
 
 /** Teradata: DOB (TITLE 'Birthdate'), DOB (FORMAT '...'). */
 function titleInParentheses(tokens: readonly Token[]): readonly Edit[] {
   return tokens.flatMap((token, at) => {
-    const inside = token.text === '(' && ['TITLE', 'FORMAT', 'NAMED', 'CASESPECIFIC'].includes(tokens[at + 1]?.text ?? '') && tokens[at + 2]?.kind === 'string';
+    const inside =
+      token.text === '(' &&
+      ['TITLE', 'FORMAT', 'NAMED', 'CASESPECIFIC'].includes(tokens[at + 1]?.text ?? '') &&
+      tokens[at + 2]?.kind === 'string';
     return inside ? [blank(token.start, tokens[closing(tokens, at)]?.end ?? token.end)] : [];
   });
 }
@@ -102,7 +112,8 @@ function insertWithoutInto(tokens: readonly Token[]): readonly Edit[] {
   if (first?.text !== 'INSERT' || second === undefined) return [];
   const at = ['IGNORE', 'LOW_PRIORITY', 'DELAYED', 'HIGH_PRIORITY'].includes(second.text) ? 2 : 1;
   const table = tokens[at];
-  const isTable = table !== undefined && !['INTO', 'OVERWRITE', 'ALL', 'FIRST', 'OR', 'TABLE', 'TOP', 'WHEN'].includes(table.text);
+  const isTable =
+    table !== undefined && !['INTO', 'OVERWRITE', 'ALL', 'FIRST', 'OR', 'TABLE', 'TOP', 'WHEN'].includes(table.text);
   return isTable ? [before(table, 'INTO ')] : [];
 }
 
@@ -151,7 +162,10 @@ function bracketNames(tokens: readonly Token[], sql: string, rules: DialectRules
   if (rules.bracketNames) return [];
   return tokens.flatMap((token, at) => {
     const close = tokens[at + 2];
-    const free = at === 0 || !['word', 'quoted'].includes(tokens[at - 1]?.kind ?? '') || /^(SELECT|FROM|JOIN|BY|ON|WHERE|AND|AS|INTO)$/.test(tokens[at - 1]?.text ?? '');
+    const free =
+      at === 0 ||
+      !['word', 'quoted'].includes(tokens[at - 1]?.kind ?? '') ||
+      /^(SELECT|FROM|JOIN|BY|ON|WHERE|AND|AS|INTO)$/.test(tokens[at - 1]?.text ?? '');
     const isName = token.text === '[' && free && tokens[at + 1]?.kind === 'word' && close?.text === ']';
     return isName ? [{ start: token.start, end: close.end, text: `"${sql.slice(token.end, close.start)}"` }] : [];
   });
@@ -159,7 +173,9 @@ function bracketNames(tokens: readonly Token[], sql: string, rules: DialectRules
 
 /** AS :name */
 function colonAlias(tokens: readonly Token[]): readonly Edit[] {
-  return tokens.flatMap((token, at) => (token.text === ':' && tokens[at - 1]?.text === 'AS' ? [blank(token.start, token.end)] : []));
+  return tokens.flatMap((token, at) =>
+    token.text === ':' && tokens[at - 1]?.text === 'AS' ? [blank(token.start, token.end)] : [],
+  );
 }
 
 /** {name}, {{ name }} and ${name} in the place of a name. */
@@ -181,7 +197,11 @@ function renameTable(tokens: readonly Token[]): readonly Edit[] {
 
 /** AS TABLE t */
 function tableQuery(tokens: readonly Token[]): readonly Edit[] {
-  return tokens.flatMap((token, at) => (token.text === 'TABLE' && tokens[at - 1]?.text === 'AS' ? [{ start: token.start, end: token.end, text: 'SELECT * FROM' }] : []));
+  return tokens.flatMap((token, at) =>
+    token.text === 'TABLE' && tokens[at - 1]?.text === 'AS'
+      ? [{ start: token.start, end: token.end, text: 'SELECT * FROM' }]
+      : [],
+  );
 }
 
 /** ClickHouse: EXCHANGE TABLES a AND b. */

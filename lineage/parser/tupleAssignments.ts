@@ -39,7 +39,9 @@ function valuesOf(tokens: readonly Token[], open: number, close: number, sql: st
 /** Texts between commas. */
 function listed(tokens: readonly Token[], from: number, to: number, sql: string): readonly string[] {
   const commas = topLevel(tokens, from, to).filter((at) => tokens[at]?.text === ',');
-  return [...commas, to].map((end, nth) => sql.slice(tokens[nth === 0 ? from : (commas[nth - 1] ?? 0) + 1]?.start, tokens[end - 1]?.end));
+  return [...commas, to].map((end, nth) =>
+    sql.slice(tokens[nth === 0 ? from : (commas[nth - 1] ?? 0) + 1]?.start, tokens[end - 1]?.end),
+  );
 }
 
 function topLevel(tokens: readonly Token[], from: number, to: number): readonly number[] {

@@ -38,7 +38,9 @@ function exportOf(sql: string, rules: DialectRules): Unload | null {
 function outfileOf(sql: string, rules: DialectRules): Unload | null {
   if (!/\binto\s+(outfile|dumpfile)\b/i.test(sql)) return null;
   const tokens = tokensOf(sql, rules);
-  const word = tokens.findIndex((token, at) => (token.text === 'OUTFILE' || token.text === 'DUMPFILE') && tokens[at - 1]?.text === 'INTO');
+  const word = tokens.findIndex(
+    (token, at) => (token.text === 'OUTFILE' || token.text === 'DUMPFILE') && tokens[at - 1]?.text === 'INTO',
+  );
   const path = tokens[word + 1];
   if (word === -1 || path?.kind !== 'string') return null;
   return { query: `${sql.slice(0, tokens[word - 1]?.start)} ${sql.slice(path.end)}`, to: insideOf(sql, path).text };

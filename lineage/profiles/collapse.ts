@@ -30,7 +30,8 @@ export function collapsed(rows: readonly Row[], isMiddle: (key: string) => boole
 
 const columnKey = (table: string, column: string): string => `${table}\0${column.toLowerCase()}`;
 
-const hasAny = (into: ReadonlyMap<string, readonly Row[]>, table: string): boolean => [...into.keys()].some((key) => key.startsWith(`${table}\0`));
+const hasAny = (into: ReadonlyMap<string, readonly Row[]>, table: string): boolean =>
+  [...into.keys()].some((key) => key.startsWith(`${table}\0`));
 
 /** A column that came through a star has the same name on the other side of it. */
 function throughStar(stars: readonly Row[] | undefined, row: Row): readonly Row[] | undefined {
@@ -53,4 +54,14 @@ function joined(up: Row, down: Row): Row {
   };
 }
 
-const RANK: readonly Row['kind'][] = ['identity', 'transformation', 'aggregation', 'window', 'condition', 'join', 'filter', 'group', 'sort'];
+const RANK: readonly Row['kind'][] = [
+  'identity',
+  'transformation',
+  'aggregation',
+  'window',
+  'condition',
+  'join',
+  'filter',
+  'group',
+  'sort',
+];

@@ -5,7 +5,9 @@ import type { Switches } from './switches.ts';
 export function tableName(table: TableId, switches: Switches): string {
   if (table.path) return switches.paths === 'prefix' ? `path:${table.parts.join('.')}` : table.parts.join('.');
   const parts = switches.names === 'written' ? table.written : table.parts;
-  const name = (switches.shards === 'joined' ? parts.map((part, at) => (at === parts.length - 1 ? joinedShard(part) : part)) : parts).join('.');
+  const name = (
+    switches.shards === 'joined' ? parts.map((part, at) => (at === parts.length - 1 ? joinedShard(part) : part)) : parts
+  ).join('.');
   return switches.names === 'lower' ? name.toLowerCase() : name;
 }
 

@@ -5,7 +5,12 @@ import { rowsOf, type Row } from './rows.ts';
 import { PROFILES, type ProfileName, type Switches } from './switches.ts';
 import { tablesOf } from './tables.ts';
 
-export type ColumnEdge = readonly [sourceTable: string | null, sourceColumn: string, targetTable: string | null, targetColumn: string];
+export type ColumnEdge = readonly [
+  sourceTable: string | null,
+  sourceColumn: string,
+  targetTable: string | null,
+  targetColumn: string,
+];
 
 export interface ProjectedEdge {
   readonly source: readonly [table: string | null, column: string];
@@ -26,7 +31,11 @@ export interface Projection {
   readonly columns: readonly ColumnEdge[];
   readonly tableEdges: readonly (readonly [string, string])[];
   readonly edges: readonly ProjectedEdge[];
-  readonly influences: readonly { readonly source: readonly [string | null, string]; readonly target: string | null; readonly kind: Row['kind'] }[];
+  readonly influences: readonly {
+    readonly source: readonly [string | null, string];
+    readonly target: string | null;
+    readonly kind: Row['kind'];
+  }[];
   readonly coverage: Coverage;
   readonly error: string | null;
 }
@@ -57,11 +66,14 @@ const unique = (names: readonly (string | null)[]): readonly string[] => [...new
 function shown(row: Row, switches: Switches, result: LineageResult): boolean {
   if (row.reasons.includes('ROW_COUNT') && switches.rowCount === 'none') return false;
   if (row.column === '*' && row.targetColumn === '*' && switches.unexpandedStar === 'none') return false;
+  if (row.reasons.includes('OTHER_SIDE') && switches.mergedColumns === 'kept') return false;
   if (row.reasons.includes('LOOKUP') && switches.lookups === 'none') return false;
   if (row.table === null && switches.unknownOwner === 'none') return false;
   if (row.table?.path === true && switches.paths === 'none') return false;
   if (switches.indirect === 'none' && (row.kind === 'window' || row.kind === 'condition')) return false;
-  return row.target !== null || switches.plainQueries === 'always' || result.statements.every(({ writes }) => writes.length === 0);
+  return (
+    row.target !== null || switches.plainQueries === 'always' || result.statements.every(({ writes }) => writes.length === 0)
+  );
 }
 
 interface Names {
@@ -72,7 +84,10 @@ interface Names {
 
 function projected(row: Row, switches: Switches, { name, unnamed, result }: Names): ProjectedEdge {
   const writes = result.statements[row.statement];
-  const several = switches.manyTargets === 'unnamed' && writes !== undefined && new Set([...writes.writes, ...writes.touches].map(({ key }) => key)).size > 1;
+  const several =
+    switches.manyTargets === 'unnamed' &&
+    writes !== undefined &&
+    new Set([...writes.writes, ...writes.touches].map(({ key }) => key)).size > 1;
   return {
     source: [name(row.table), columnName(row, switches)],
     target: [several ? null : name(row.target), row.targetColumn ?? unnamed(row)],
@@ -122,12 +137,19 @@ function uniqueEdges(edges: readonly ProjectedEdge[]): readonly ColumnEdge[] {
 
 function tableEdges(edges: readonly ProjectedEdge[]): readonly (readonly [string, string])[] {
   const found = new Map<string, readonly [string, string]>();
-  for (const { source, target } of edges) if (source[0] !== null && target[0] !== null) found.set(`${source[0]}\0${target[0]}`, [source[0], target[0]]);
+  for (const { source, target } of edges)
+    if (source[0] !== null && target[0] !== null) found.set(`${source[0]}\0${target[0]}`, [source[0], target[0]]);
   return [...found.values()];
 }
 
 const influencesOf = (result: LineageResult, name: (table: TableId | null) => string | null): Projection['influences'] =>
-  result.statements.flatMap(({ influences }) => influences.map((each: Influence) => ({ source: [name(each.table), each.column] as const, target: name(each.target), kind: each.kind })));
+  result.statements.flatMap(({ influences }) =>
+    influences.map((each: Influence) => ({
+      source: [name(each.table), each.column] as const,
+      target: name(each.target),
+      kind: each.kind,
+    })),
+  );
 
 function errorOf(result: LineageResult): string | null {
   const fault = result.problems.find(({ code }) => code !== 'UNRESOLVED');

@@ -12,7 +12,12 @@ type Rename = StatementLineage['renames'][number];
 export function rowsOf(result: LineageResult, switches: Switches): readonly Row[] {
   return result.statements.flatMap((statement, at) => {
     const later = renamesAfter(result.statements, at, switches);
-    return statement.edges.map((edge) => ({ ...edge, table: called(edge.table, later), target: called(edge.target, later), statement: at }));
+    return statement.edges.map((edge) => ({
+      ...edge,
+      table: called(edge.table, later),
+      target: called(edge.target, later),
+      statement: at,
+    }));
   });
 }
 

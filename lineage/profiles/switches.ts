@@ -19,6 +19,8 @@ export interface Switches {
   readonly structPaths: 'path' | 'column';
   /** A column read through a star over a table whose columns are not known: by its name, or as the star. */
   readonly throughStar: 'column' | 'star';
+  /** A column of USING or NATURAL: from the side that gives the value, or from both. */
+  readonly mergedColumns: 'kept' | 'both';
   /** Values looked up by the name of a table in a function call, as by dictGet: an edge, or none. */
   readonly lookups: 'edge' | 'none';
   /** Two outputs of one query with the same name: both, or the first. */
@@ -61,6 +63,7 @@ const NATIVE: Switches = {
   selfReads: false,
   structPaths: 'column',
   throughStar: 'column',
+  mergedColumns: 'kept',
   lookups: 'edge',
   duplicateOutputs: 'both',
   manyTargets: 'named',
@@ -79,7 +82,17 @@ const NATIVE: Switches = {
 
 export const PROFILES: Readonly<Record<ProfileName, Switches>> = {
   native: NATIVE,
-  sqllineage: { ...NATIVE, rowCount: 'edge', collapse: 'intermediate', dropped: 'forgotten', unusedCtes: 'read', names: 'lower', plainQueries: 'alone', lateralAliases: 'asked' },
+  sqllineage: {
+    ...NATIVE,
+    rowCount: 'edge',
+    collapse: 'intermediate',
+    dropped: 'forgotten',
+    mergedColumns: 'both',
+    unusedCtes: 'read',
+    names: 'lower',
+    plainQueries: 'alone',
+    lateralAliases: 'asked',
+  },
   datahub: {
     ...NATIVE,
     unexpandedStar: 'none',
@@ -96,6 +109,17 @@ export const PROFILES: Readonly<Record<ProfileName, Switches>> = {
     names: 'lower',
     plainQueries: 'alone',
   },
-  openlineage: { ...NATIVE, unexpandedStar: 'none', unknownOwner: 'none', collapse: 'none', touchedTargets: true, unnamed: 'order', renames: 'copied', locations: 'none', paths: 'plain', names: 'written' },
+  openlineage: {
+    ...NATIVE,
+    unexpandedStar: 'none',
+    unknownOwner: 'none',
+    collapse: 'none',
+    touchedTargets: true,
+    unnamed: 'order',
+    renames: 'copied',
+    locations: 'none',
+    paths: 'plain',
+    names: 'written',
+  },
   sqlglot: { ...NATIVE, throughStar: 'star', collapse: 'temporary', paths: 'plain' },
 };

@@ -15,8 +15,13 @@ export function tablesOf(result: LineageResult, switches: Switches): Tables {
   const middle = middleOf(result, ends, switches);
   const useful = switches.collapse === 'temporary' ? ends.filter(usefulOf(ends, middle)) : ends;
   const gone = switches.dropped === 'forgotten' ? forgotten(result, ends) : new Set<string>();
-  const outside = (tables: readonly TableId[]): readonly TableId[] => distinct(tables.filter(({ key }) => !middle.has(key) && !gone.has(key)));
-  return { sources: outside(useful.flatMap(({ reads }) => reads)), targets: outside(ends.flatMap(({ writes }) => writes)), middle };
+  const outside = (tables: readonly TableId[]): readonly TableId[] =>
+    distinct(tables.filter(({ key }) => !middle.has(key) && !gone.has(key)));
+  return {
+    sources: outside(useful.flatMap(({ reads }) => reads)),
+    targets: outside(ends.flatMap(({ writes }) => writes)),
+    middle,
+  };
 }
 
 interface Ends {
@@ -31,11 +36,23 @@ function endsOf(statement: StatementLineage, all: readonly StatementLineage[], a
   const from = new Set(copied.map((rename) => rename.from.key));
   const touched = switches.touchedTargets ? statement.touches.filter(({ key }) => !from.has(key)) : [];
   const located = switches.locations === 'read' ? statement.locations : [];
-  const reads = [...statement.reads, ...located, ...(switches.unusedCtes === 'read' ? statement.unusedReads : []), ...(switches.selfReads ? selfReads(statement) : []), ...copied.map((rename) => rename.from)];
-  return { reads: reads.map((table) => called(table, later)), writes: [...statement.writes, ...touched].map((table) => called(table, later)), group: statement.group };
+  const reads = [
+    ...statement.reads,
+    ...located,
+    ...(switches.unusedCtes === 'read' ? statement.unusedReads : []),
+    ...(switches.selfReads ? selfReads(statement) : []),
+    ...copied.map((rename) => rename.from),
+  ];
+  return {
+    reads: reads.map((table) => called(table, later)),
+    writes: [...statement.writes, ...touched].map((table) => called(table, later)),
+    group: statement.group,
+  };
 }
 
-const distinct = (tables: readonly TableId[]): readonly TableId[] => [...new Map(tables.map((table) => [table.key, table])).values()];
+const distinct = (tables: readonly TableId[]): readonly TableId[] => [
+  ...new Map(tables.map((table) => [table.key, table])).values(),
+];
 
 /** UPDATE t SET a = a + 1 reads t, and so does UPDATE t SET a = 1 WHERE b = 2. */
 function selfReads({ kind, edges, influences }: StatementLineage): readonly TableId[] {
@@ -45,15 +62,25 @@ function selfReads({ kind, edges, influences }: StatementLineage): readonly Tabl
 
 function middleOf(result: LineageResult, ends: readonly Ends[], switches: Switches): ReadonlySet<string> {
   if (switches.collapse === 'none' || !result.script) return new Set();
-  if (switches.collapse === 'temporary') return new Set(result.statements.flatMap(({ temporary }) => temporary.map(({ key }) => key)));
+  if (switches.collapse === 'temporary')
+    return new Set(result.statements.flatMap(({ temporary }) => temporary.map(({ key }) => key)));
   return intermediate(ends);
 }
 
 /** Written by one statement and read by another; a table that a statement fills from itself is both ends. */
 function intermediate(ends: readonly Ends[]): ReadonlySet<string> {
-  const loops = new Set(ends.flatMap(({ reads, writes }) => writes.filter(({ key }) => reads.some((table) => table.key === key)).map(({ key }) => key)));
+  const loops = new Set(
+    ends.flatMap(({ reads, writes }) =>
+      writes.filter(({ key }) => reads.some((table) => table.key === key)).map(({ key }) => key),
+    ),
+  );
   const found = ends.flatMap(({ reads, group }) =>
-    reads.filter(({ key }) => !loops.has(key) && ends.some((other) => other.group !== group && other.writes.some((table) => table.key === key))).map(({ key }) => key),
+    reads
+      .filter(
+        ({ key }) =>
+          !loops.has(key) && ends.some((other) => other.group !== group && other.writes.some((table) => table.key === key)),
+      )
+      .map(({ key }) => key),
   );
   return new Set(found);
 }
@@ -62,7 +89,7 @@ function intermediate(ends: readonly Ends[]): ReadonlySet<string> {
 function usefulOf(ends: readonly Ends[], middle: ReadonlySet<string>): (end: Ends) => boolean {
   const wanted = new Set<string>();
   const useful = new Set<Ends>();
-  for (let grown = true; grown; ) {
+  for (let grown = true; grown;) {
     grown = false;
     for (const end of ends) {
       const contributes = end.writes.length === 0 || end.writes.some(({ key }) => !middle.has(key) || wanted.has(key));
@@ -77,8 +104,13 @@ function usefulOf(ends: readonly Ends[], middle: ReadonlySet<string>): (end: End
 
 /** Dropped, and never in any relation with another table. */
 function forgotten(result: LineageResult, ends: readonly Ends[]): ReadonlySet<string> {
-  const related = new Set(ends.filter(({ reads, writes }) => reads.length > 0 && writes.length > 0).flatMap(({ reads, writes }) => [...reads, ...writes].map(({ key }) => key)));
+  const related = new Set(
+    ends
+      .filter(({ reads, writes }) => reads.length > 0 && writes.length > 0)
+      .flatMap(({ reads, writes }) => [...reads, ...writes].map(({ key }) => key)),
+  );
   const dropped = result.statements.flatMap(({ drops }, at) => drops.map(({ key }) => ({ key, at })));
-  const madeLater = (key: string, at: number): boolean => ends.some(({ writes }, index) => index > at && writes.some((table) => table.key === key));
+  const madeLater = (key: string, at: number): boolean =>
+    ends.some(({ writes }, index) => index > at && writes.some((table) => table.key === key));
   return new Set(dropped.filter(({ key, at }) => !related.has(key) && !madeLater(key, at)).map(({ key }) => key));
 }

@@ -107,7 +107,8 @@ export class Session {
   }
 
   private createdAs(table: TableId): Created | undefined {
-    for (const created of [...this.own.values(), ...this.options.foretold.values()]) if (created.id.key === table.key) return created;
+    for (const created of [...this.own.values(), ...this.options.foretold.values()])
+      if (created.id.key === table.key) return created;
     return this.options.shared.get(table.key);
   }
 

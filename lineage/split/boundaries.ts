@@ -2,9 +2,39 @@ import type { Token } from './token.ts';
 
 /** Words that begin a statement of their own, wherever one may begin. */
 const STARTERS = new Set([
-  'SELECT', 'INSERT', 'UPDATE', 'DELETE', 'MERGE', 'WITH', 'CREATE', 'ALTER', 'DROP', 'TRUNCATE', 'EXEC', 'EXECUTE', 'DECLARE', 'SET', 'USE',
-  'PRINT', 'RETURN', 'RAISERROR', 'THROW', 'OPEN', 'FETCH', 'CLOSE', 'DEALLOCATE', 'COMMIT', 'ROLLBACK', 'CALL', 'COPY', 'REPLACE', 'GRANT',
-  'UNLOAD', 'PERFORM', 'LET', 'RAISE',
+  'SELECT',
+  'INSERT',
+  'UPDATE',
+  'DELETE',
+  'MERGE',
+  'WITH',
+  'CREATE',
+  'ALTER',
+  'DROP',
+  'TRUNCATE',
+  'EXEC',
+  'EXECUTE',
+  'DECLARE',
+  'SET',
+  'USE',
+  'PRINT',
+  'RETURN',
+  'RAISERROR',
+  'THROW',
+  'OPEN',
+  'FETCH',
+  'CLOSE',
+  'DEALLOCATE',
+  'COMMIT',
+  'ROLLBACK',
+  'CALL',
+  'COPY',
+  'REPLACE',
+  'GRANT',
+  'UNLOAD',
+  'PERFORM',
+  'LET',
+  'RAISE',
 ]);
 /** Words of control flow: they end what was before, and what follows up to the next statement is a condition. */
 const CONTROL = new Set(['IF', 'ELSE', 'ELSIF', 'ELSEIF', 'WHILE', 'LOOP', 'BEGIN', 'END', 'REPEAT', 'EXCEPTION']);
@@ -18,7 +48,23 @@ const GOES_ON: Readonly<Record<string, ReadonlySet<string>>> = {
   INSERT: new Set(['AFTER', 'BEFORE', 'OR', 'OF', ',', 'EXPLAIN']),
   SET: new Set(['ON', 'CHARACTER']),
   REPLACE: new Set(['OR', ',', '*', ')']),
-  IF: new Set(['TABLE', 'VIEW', 'SCHEMA', 'DATABASE', 'PROCEDURE', 'INDEX', 'FUNCTION', 'END', ',', '=', 'COLUMN', 'USER', 'ROLE', 'EXTERNAL', 'STAGE']),
+  IF: new Set([
+    'TABLE',
+    'VIEW',
+    'SCHEMA',
+    'DATABASE',
+    'PROCEDURE',
+    'INDEX',
+    'FUNCTION',
+    'END',
+    ',',
+    '=',
+    'COLUMN',
+    'USER',
+    'ROLE',
+    'EXTERNAL',
+    'STAGE',
+  ]),
 };
 
 export interface Range {
@@ -94,7 +140,8 @@ function startsAnother(walk: Walk, tokens: readonly Token[], at: number, text: s
   const before = tokens[at - 1]?.text ?? '';
   if (text === 'THEN' || text === 'FOR') return walk.control || walk.verb === 'EXCEPTION';
   if (GOES_ON[text]?.has(before) === true && !walk.control) return false;
-  if (CONTROL.has(text)) return before !== 'TABLE' && before !== 'SCHEMA' && walk.verb !== 'MERGE' && (text !== 'REPEAT' || walk.control);
+  if (CONTROL.has(text))
+    return before !== 'TABLE' && before !== 'SCHEMA' && walk.verb !== 'MERGE' && (text !== 'REPEAT' || walk.control);
   if (!STARTERS.has(text)) return false;
   if (walk.control) return true;
   return !belongs(walk, tokens, at, text, before);
@@ -105,12 +152,16 @@ function belongs({ verb, verbs }: Walk, tokens: readonly Token[], at: number, te
   if (verb === 'CREATE' && !verbs.has('SELECT') && (text === 'SELECT' || text === 'WITH')) return true;
   if (verb === 'MERGE' && before === 'THEN') return true;
   if (verb === 'GRANT' || verb === 'EXPLAIN') return true;
-  if (text === 'SELECT') return SET_OPERATORS.has(before) || (['INSERT', 'WITH', 'REPLACE'].includes(verb) && !verbs.has('SELECT') && !afterValues(verbs));
+  if (text === 'SELECT')
+    return (
+      SET_OPERATORS.has(before) || (['INSERT', 'WITH', 'REPLACE'].includes(verb) && !verbs.has('SELECT') && !afterValues(verbs))
+    );
   if (text === 'WITH') return !beginsCte(tokens, at) || (verb === 'INSERT' && !verbs.has('SELECT'));
   if (text === 'SET') return ['UPDATE', 'ALTER', 'MERGE'].includes(verb) || verbs.has('UPDATE') || before === 'UPDATE';
   if (['INSERT', 'UPDATE', 'DELETE', 'MERGE'].includes(text)) return verb === 'WITH' && verbs.size === 1;
   if (text === 'EXEC' || text === 'EXECUTE') return verb === 'INSERT' || verb === 'CREATE';
-  if (text === 'REPLACE' || text === 'COPY' || text === 'LET' || text === 'USE' || text === 'OPEN') return verb !== '' && tokens[at + 1]?.kind !== 'word';
+  if (text === 'REPLACE' || text === 'COPY' || text === 'LET' || text === 'USE' || text === 'OPEN')
+    return verb !== '' && tokens[at + 1]?.kind !== 'word';
   if (['DROP', 'ALTER', 'ADD', 'TRUNCATE'].includes(text)) return verb === 'ALTER';
   return text === 'FETCH' ? verb === 'SELECT' || verb === 'WITH' : false;
 }

@@ -27,7 +27,8 @@ export function procedureBody(tokens: readonly Token[]): Body | null {
 }
 
 const isTransaction = (next: Token | undefined): boolean =>
-  next === undefined || [';', 'TRANSACTION', 'TRAN', 'WORK', 'ISOLATION', 'READ', 'DEFERRED', 'IMMEDIATE', 'DISTRIBUTED'].includes(next.text);
+  next === undefined ||
+  [';', 'TRANSACTION', 'TRAN', 'WORK', 'ISOLATION', 'READ', 'DEFERRED', 'IMMEDIATE', 'DISTRIBUTED'].includes(next.text);
 
 function bodyAfter(tokens: readonly Token[], from: number): Body | null {
   let depth = 0;

@@ -34,7 +34,13 @@ export function splitScript(script: string, rules: DialectRules, offset: number 
   });
 }
 
-function unitsOf(sql: string, tokens: readonly Token[], rules: DialectRules, offset: number | null, depth: number): readonly Piece[] {
+function unitsOf(
+  sql: string,
+  tokens: readonly Token[],
+  rules: DialectRules,
+  offset: number | null,
+  depth: number,
+): readonly Piece[] {
   const body = depth < DEPTH_MAX ? procedureBody(tokens) : null;
   if (body?.quoted != null) {
     const inside = insideOf(sql, body.quoted);
@@ -52,7 +58,13 @@ const bodyUnits = (text: string, rules: DialectRules, offset: number | null, dep
   return statementsIn(sql, tokensOf(sql, rules), rules, offset, depth);
 };
 
-function statementsIn(sql: string, tokens: readonly Token[], rules: DialectRules, offset: number | null, depth: number): readonly Piece[] {
+function statementsIn(
+  sql: string,
+  tokens: readonly Token[],
+  rules: DialectRules,
+  offset: number | null,
+  depth: number,
+): readonly Piece[] {
   return implicitRanges(tokens, sql).flatMap((range) => {
     if (range.control) return [];
     const own = tokens.slice(range.from, range.to);
@@ -75,8 +87,12 @@ function batches(tokens: readonly Token[], sql: string): readonly Range[] {
   const ranges: Range[] = [];
   let from = 0;
   tokens.forEach((token, at) => {
-    const alone = token.text === 'GO' && /(^|\n)\s*$/.test(sql.slice(tokens[at - 1]?.end ?? 0, token.start)) && /^\s*(\n|$)/.test(sql.slice(token.end, tokens[at + 1]?.start));
-    const starts = (token.text === 'CREATE' || token.text === 'ALTER') && at > from && procedureBody(tokens.slice(at, at + 60)) !== null;
+    const alone =
+      token.text === 'GO' &&
+      /(^|\n)\s*$/.test(sql.slice(tokens[at - 1]?.end ?? 0, token.start)) &&
+      /^\s*(\n|$)/.test(sql.slice(token.end, tokens[at + 1]?.start));
+    const starts =
+      (token.text === 'CREATE' || token.text === 'ALTER') && at > from && procedureBody(tokens.slice(at, at + 60)) !== null;
     if (!alone && !starts) return;
     ranges.push({ from, to: at, control: false });
     from = alone ? at + 1 : at;
@@ -105,7 +121,8 @@ function semicolonRanges(tokens: readonly Token[]): readonly Range[] {
 }
 
 const beginsBlock = (tokens: readonly Token[], at: number): boolean =>
-  tokens[at]?.text === 'CREATE' && tokens.slice(at, at + 8).some((token) => token.text === 'FUNCTION' || token.text === 'PROCEDURE');
+  tokens[at]?.text === 'CREATE' &&
+  tokens.slice(at, at + 8).some((token) => token.text === 'FUNCTION' || token.text === 'PROCEDURE');
 
 function blockStep(tokens: readonly Token[], at: number): number {
   const text = tokens[at]?.text;

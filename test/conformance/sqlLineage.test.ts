@@ -21,43 +21,52 @@ const SUITES: Readonly<Record<string, readonly [profile: ProfileName, tables: nu
 };
 
 // Say it where the runner shows it: a suite that is not there is no success.
-describe.skipIf(!hasCases())(`SQL lineage of other projects' suites (${hasCases() ? 'found' : `none in ${CASES_FOLDER}`})`, () => {
-  const own = new Map<string, Tally>();
-  const native = new Map<string, Tally>();
-  let analyzer: Analyzer;
+describe.skipIf(!hasCases())(
+  `SQL lineage of other projects' suites (${hasCases() ? 'found' : `none in ${CASES_FOLDER}`})`,
+  () => {
+    const own = new Map<string, Tally>();
+    const native = new Map<string, Tally>();
+    let analyzer: Analyzer;
 
-  beforeAll(async () => {
-    analyzer = createAnalyzer({ threads: 0 });
-    for (const each of readCases()) {
-      const [profile] = SUITES[each.suite] ?? ['native' as const];
-      for (const name of new Set(['ALL', each.suite])) {
-        const mine = await answer(analyzer, each, profile);
-        count(tallyOf(own, name), scoreCase(each, mine), mine.error !== null);
-        const plain = await answer(analyzer, each, 'native');
-        count(tallyOf(native, name), scoreCase(each, plain), plain.error !== null);
+    beforeAll(async () => {
+      analyzer = createAnalyzer({ threads: 0 });
+      for (const each of readCases()) {
+        const [profile] = SUITES[each.suite] ?? ['native' as const];
+        for (const name of new Set(['ALL', each.suite])) {
+          const mine = await answer(analyzer, each, profile);
+          count(tallyOf(own, name), scoreCase(each, mine), mine.error !== null);
+          const plain = await answer(analyzer, each, 'native');
+          count(tallyOf(native, name), scoreCase(each, plain), plain.error !== null);
+        }
       }
-    }
-  }, 120_000);
+    }, 120_000);
 
-  afterAll(async () => {
-    await analyzer.close();
-    console.table(Object.fromEntries([...own].sort().map(([suite, tally]) => [suite, row(tally, native.get(suite) ?? emptyTally())])));
-  });
+    afterAll(async () => {
+      await analyzer.close();
+      console.table(
+        Object.fromEntries(
+          [...own]
+            .toSorted(([one], [other]) => one.localeCompare(other))
+            .map(([suite, tally]) => [suite, row(tally, native.get(suite) ?? emptyTally())]),
+        ),
+      );
+    });
 
-  test.each(Object.entries(SUITES))('%s does not lose what it had', (suite, [, tables, columns]) => {
-    const tally = own.get(suite) ?? emptyTally();
-    expect(tally.cases).toBeGreaterThan(0);
-    expect(share(tally.tables, tally.tablesOf)).toBeGreaterThanOrEqual(tables);
-    expect(share(tally.columns, tally.columnsOf)).toBeGreaterThanOrEqual(columns);
-  });
+    test.each(Object.entries(SUITES))('%s does not lose what it had', (suite, [, tables, columns]) => {
+      const tally = own.get(suite) ?? emptyTally();
+      expect(tally.cases).toBeGreaterThan(0);
+      expect(share(tally.tables, tally.tablesOf)).toBeGreaterThanOrEqual(tables);
+      expect(share(tally.columns, tally.columnsOf)).toBeGreaterThanOrEqual(columns);
+    });
 
-  test('all together: tables 98 %, columns 95 %, precision 0.98', () => {
-    const tally = own.get('ALL') ?? emptyTally();
-    expect(share(tally.tables, tally.tablesOf)).toBeGreaterThanOrEqual(0.98);
-    expect(share(tally.columns, tally.columnsOf)).toBeGreaterThanOrEqual(0.95);
-    expect(share(tally.hits, tally.hits + tally.extra)).toBeGreaterThanOrEqual(0.98);
-  });
-});
+    test('all together: tables 98 %, columns 95 %, precision 0.979', () => {
+      const tally = own.get('ALL') ?? emptyTally();
+      expect(share(tally.tables, tally.tablesOf)).toBeGreaterThanOrEqual(0.98);
+      expect(share(tally.columns, tally.columnsOf)).toBeGreaterThanOrEqual(0.95);
+      expect(share(tally.hits, tally.hits + tally.extra)).toBeGreaterThanOrEqual(0.98);
+    });
+  },
+);
 
 async function answer(analyzer: Analyzer, each: LineageCase, profile: ProfileName): Promise<Projection> {
   return project(await analyzer.analyze(requestOf(each, PROFILES[profile].lateralAliases === 'asked')), profile);
@@ -70,7 +79,8 @@ function tallyOf(tallies: Map<string, Tally>, name: string): Tally {
 }
 
 const share = (part: number, whole: number): number => (whole === 0 ? 1 : part / whole);
-const percent = (part: number, whole: number): string => (whole === 0 ? '-' : `${part}/${whole} ${(share(part, whole) * 100).toFixed(1)} %`);
+const percent = (part: number, whole: number): string =>
+  whole === 0 ? '-' : `${part}/${whole} ${(share(part, whole) * 100).toFixed(1)} %`;
 
 const row = (tally: Tally, native: Tally): Record<string, string | number> => ({
   cases: tally.cases,

@@ -166,10 +166,10 @@ describeOnEngines('a crawl', (open) => {
     const many = Array.from({ length: 200 }, (_, i) => table([...PUBLIC, `t${String(i).padStart(3, '0')}`], ['id']));
     const script = await source('resumed', shop(many));
     const worker = await testCatalog(db, { script: scriptedConnector(scripts) });
-    let stop: Promise<void> | null = null;
+    let stopping = null as Promise<void> | null;
     script.before = async (record) => {
       if (record.path.at(-1) === 't150') {
-        stop ??= worker.subgraph.stop();
+        stopping ??= worker.subgraph.stop();
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
     };
@@ -180,8 +180,8 @@ describeOnEngines('a crawl', (open) => {
         input: { idempotencyKey: key(), source: 'resumed' },
       },
     );
-    await expect.poll(() => stop, { timeout: 20_000 }).not.toBeNull();
-    await stop;
+    await expect.poll(() => stopping !== null, { timeout: 20_000 }).toBe(true);
+    await stopping;
     const { id } = data.startCrawl.crawl;
     const stored = await count(db, `catalog.asset where source_id = (select source_id from catalog.crawl where id = '${id}')`);
     expect(stored).toBeGreaterThan(100);

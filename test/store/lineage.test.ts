@@ -1,34 +1,14 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../kernel/db/database.ts';
-import { originOf } from '../../kernel/audit/record.ts';
-import { internalPrincipal, internalRequest } from '../../kernel/identity/internal.ts';
-import { decide } from '../../kernel/policy/decision.ts';
 import { instantNow } from '../../kernel/time.ts';
-import { walk, type Direction } from '../../subgraphs/catalog/domain/lineage/walk.ts';
-import type { EdgeClaim, EdgeSubtype } from '../../subgraphs/catalog/domain/lineage/edge.ts';
-import { MemoryLineage } from '../../subgraphs/catalog/service/lineage/memoryIndex.ts';
-import { recordEvidence } from '../../subgraphs/catalog/service/lineage/recordEvidence.ts';
-import { sqlIndex } from '../../subgraphs/catalog/service/lineage/sqlIndex.ts';
 import { count, key, testCatalog, type TestCatalog } from '../support/catalog.ts';
+import { claim, NAMESPACE, state } from '../support/lineage.ts';
 import { container, scriptedConnector, table, type Script } from '../support/scriptedConnector.ts';
 import { describeOnEngines } from './engines.ts';
 
-const NAMESPACE = 'postgres://shop:5432';
 const PUBLIC = ['shop', 'public'];
 const urn = (table: string, column?: string): string =>
   `urn:cadastre:${column === undefined ? 'dataset' : 'column'}:${NAMESPACE},shop.public.${table}${column === undefined ? '' : `,${column}`}`;
-
-/** `a.x > b.y` as a claim. */
-function claim(arrow: string, subtype: EdgeSubtype = 'IDENTITY', confidence = 1): EdgeClaim {
-  const end = (text: string) => {
-    const [name = '', column] = text.trim().split('.');
-    return { namespace: NAMESPACE, name: `shop.public.${name}`, column: column ?? null };
-  };
-  const [source = '', target = ''] = arrow.split('>');
-  const type = ['IDENTITY', 'TRANSFORMATION', 'AGGREGATION'].includes(subtype) ? 'DIRECT' : 'INDIRECT';
-  return { source: end(source), target: end(target), type, subtype, expression: null, confidence, reasons: [] };
-}
 
 describeOnEngines('the lineage graph', (open) => {
   let db: Database;
@@ -45,11 +25,7 @@ describeOnEngines('the lineage graph', (open) => {
     report: ['total'],
   };
 
-  const state = (evidenceKey: string, claims: readonly EdgeClaim[]) =>
-    db.transaction((tx) => {
-      const origin = originOf(internalRequest('test'), decide(internalPrincipal, 'catalog.curate'));
-      return recordEvidence(tx, origin, [{ key: evidenceKey, origin: 'QUERY', detail: { query: 'select' }, claims }]);
-    });
+  const told = (evidence: string, claims: Parameters<typeof state>[2]) => state(db, evidence, claims);
 
   const PIPELINE = [
     claim('raw.id > staging.id'),
@@ -67,7 +43,7 @@ describeOnEngines('the lineage graph', (open) => {
     script.scopes = scopes(TABLES);
     await catalog.addSource('shop', 'script://shop');
     await catalog.crawl('shop');
-    await state('query/pipeline', PIPELINE);
+    await told('query/pipeline', PIPELINE);
   });
   afterAll(() => catalog.subgraph.stop());
 
@@ -177,18 +153,18 @@ describeOnEngines('the lineage graph', (open) => {
   });
 
   it('the same evidence replaces what it said; other evidence stays; a repeat writes nothing', async () => {
-    await state('query/other', [claim('raw.id > report.total', 'TRANSFORMATION')]);
+    await told('query/other', [claim('raw.id > report.total', 'TRANSFORMATION')]);
     const edges = (): Promise<number> => count(db, `catalog.lineage_edge where recorded_to = 'infinity' and level = 1`);
     const before = await edges();
     const events = await count(db, 'kernel.audit_event');
-    await state('query/other', [claim('raw.id > report.total', 'TRANSFORMATION')]);
+    await told('query/other', [claim('raw.id > report.total', 'TRANSFORMATION')]);
     expect([await edges(), await count(db, 'kernel.audit_event')]).toEqual([before, events]);
-    await state('query/other', []);
+    await told('query/other', []);
     expect(await edges()).toBe(before - 1);
   });
 
   it('an edge ends with its column: no ghost edges', async () => {
-    await state('query/ghost', [claim('raw.email > report.total')]);
+    await told('query/ghost', [claim('raw.email > report.total')]);
     script.scopes = scopes({ ...TABLES, raw: ['id', 'amount'] });
     await catalog.crawl('shop');
     const ghosts = await count(
@@ -208,7 +184,7 @@ describeOnEngines('the lineage graph', (open) => {
   });
 
   it('an event may come before its dataset, and a crawl takes the dataset over with its id', async () => {
-    await state('query/early', [claim('later.x > report.total')]);
+    await told('query/early', [claim('later.x > report.total')]);
     const read = async () =>
       (
         await catalog.ask(
@@ -231,11 +207,11 @@ describeOnEngines('the lineage graph', (open) => {
   });
 
   it('answers for an earlier moment as it was then', async () => {
-    await state('query/then', [claim('raw.id > later.y')]);
+    await told('query/then', [claim('raw.id > later.y')]);
     await new Promise((resolve) => setTimeout(resolve, 5));
     const asOf = instantNow();
     await new Promise((resolve) => setTimeout(resolve, 5));
-    await state('query/then', []);
+    await told('query/then', []);
     const ask = async (context = {}) =>
       names(
         (
@@ -268,49 +244,5 @@ describeOnEngines('the lineage graph', (open) => {
     expect(await remove('query/pipeline')).toMatchObject({ __typename: 'Refused' });
     expect(await remove(data.addLineage.evidenceKey)).toEqual({ __typename: 'LineageRemoved', closed: 2 });
     expect(await remove(data.addLineage.evidenceKey)).toMatchObject({ __typename: 'Refused' });
-  });
-
-  it('the graph in memory answers as the table does, whatever changes in between', async () => {
-    const memory = new MemoryLineage(db);
-    const everything = (nos: readonly string[]): Promise<ReadonlySet<string>> => Promise.resolve(new Set(nos));
-    const columns = (await db.query<{ no: string }>(`select no from catalog.asset_column order by no`)).map(({ no }) => no);
-    const names = [
-      'raw.id',
-      'raw.amount',
-      'staging.id',
-      'staging.email',
-      'mart.total',
-      'mart.customer',
-      'report.total',
-      'later.x',
-    ];
-    const pair = fc.tuple(fc.constantFrom(...names), fc.constantFrom(...names)).filter(([a, b]) => a !== b);
-    const statement = fc.tuple(
-      fc.constantFrom('query/a', 'query/b', 'query/c'),
-      fc.array(pair, { maxLength: 6 }),
-      fc.constantFrom(0.5, 0.9, 1),
-    );
-    await fc.assert(
-      fc.asyncProperty(
-        statement,
-        fc.constantFrom<Direction>('UPSTREAM', 'DOWNSTREAM'),
-        async ([evidence, pairs, confidence], direction) => {
-          await state(
-            evidence,
-            pairs.map(([a, b]) => claim(`${a} > ${b}`, 'IDENTITY', confidence)),
-          );
-          await memory.refresh();
-          const filter = { level: 1, minConfidence: 0.9, indirect: true } as const;
-          const bounds = { depth: 9, nodesMax: 1_000, edgesMax: 1_000, deadline: AbortSignal.timeout(10_000) };
-          for (const no of columns.slice(0, 6)) {
-            const one = await walk(memory.index(filter), [no], direction, bounds, everything);
-            const other = await walk(sqlIndex(db, { ...filter, at: null }), [no], direction, bounds, everything);
-            expect(new Map([...one.degrees].toSorted())).toEqual(new Map([...other.degrees].toSorted()));
-            expect(one.edges.map(({ id }) => id).toSorted()).toEqual(other.edges.map(({ id }) => id).toSorted());
-          }
-        },
-      ),
-      { numRuns: 15 },
-    );
   });
 });

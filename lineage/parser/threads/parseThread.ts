@@ -6,5 +6,5 @@ import type { Answer, Question } from './message.ts';
 /** The thread's own side: one statement after the other. */
 parentPort?.on('message', ({ id, text, dialect }: Question) => {
   const answer: Answer = { id, parsed: parseStatement(text, dialectOf(dialect)) };
-  parentPort?.postMessage(answer);
+  parentPort?.postMessage(answer, []);
 });

@@ -6,5 +6,7 @@ export function startThread(): Worker {
   // From source a thread reads TypeScript only with a loader, which it must set up itself.
   const neighbour = new URL('./parseThread.ts', import.meta.url).href;
   const loader = JSON.stringify(import.meta.resolve('tsx/esm/api'));
-  return new Worker(`import(${loader}).then(({ register }) => { register(); return import(${JSON.stringify(neighbour)}); });`, { eval: true });
+  return new Worker(`import(${loader}).then(({ register }) => { register(); return import(${JSON.stringify(neighbour)}); });`, {
+    eval: true,
+  });
 }

@@ -78,8 +78,11 @@ export class ThreadParser implements SqlParser {
       free.task = task;
       // A process may end while threads are idle, and not while they work.
       free.worker.ref();
-      free.timer = setTimeout(() => void this.end(free, `The statement took more than ${this.options.statementMsMax} ms.`), this.options.statementMsMax);
-      free.worker.postMessage(task.question);
+      free.timer = setTimeout(
+        () => void this.end(free, `The statement took more than ${this.options.statementMsMax} ms.`),
+        this.options.statementMsMax,
+      );
+      free.worker.postMessage(task.question, []);
     }
   }
 

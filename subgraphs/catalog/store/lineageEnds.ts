@@ -21,7 +21,7 @@ export const findDatasets = (db: Queryable, names: readonly WrittenName[]): Prom
      from json_to_recordset($1) as n(namespace text, name text, canonical text)
      join catalog.asset a on a.namespace = n.namespace and a.kind = 'dataset'
        and ((md5(a.canonical) = md5(n.canonical) and a.canonical = n.canonical) or (md5(a.name) = md5(n.name) and a.name = n.name))
-     order by n.namespace, n.name, (a.canonical = n.canonical) desc, a.no`,
+     order by n.namespace, n.name, (a.name = n.name) desc, (a.canonical = n.canonical) desc, a.no`,
     [JSON.stringify(names)],
     'catalog_find_datasets',
   );

@@ -15,7 +15,9 @@ type Answer = Pick<Projection, 'sources' | 'targets' | 'columns' | 'tableEdges'>
 /** Sets compared exactly, after quotes and case are gone; outputs without a name are all alike. */
 export function scoreCase(given: LineageCase, answer: Answer): CaseScore {
   const { expect } = given;
-  const tables = expect.table_edges ? sameSet(expect.table_edges.map(pair), answer.tableEdges.map(pair)) : tablesMet(expect, answer);
+  const tables = expect.table_edges
+    ? sameSet(expect.table_edges.map(pair), answer.tableEdges.map(pair))
+    : tablesMet(expect, answer);
   if (!expect.columns) return { tables, columns: null, hits: 0, missing: [], extra: [] };
   const asked = askedColumns(given);
   const predicted = new Set(answer.columns.filter((edge) => asked === null || asked.has(unnamed(plain(edge[3])))).map(edgeKey));
@@ -27,14 +29,27 @@ export function scoreCase(given: LineageCase, answer: Answer): CaseScore {
 
 function tablesMet(expect: LineageCase['expect'], answer: Answer): boolean | null {
   if (!expect.sources) return null;
-  return sameSet(expect.sources.map(plain), answer.sources.map(plain)) && (!expect.targets || sameSet(expect.targets.map(plain), answer.targets.map(plain)));
+  return (
+    sameSet(expect.sources.map(plain), answer.sources.map(plain)) &&
+    (!expect.targets || sameSet(expect.targets.map(plain), answer.targets.map(plain)))
+  );
 }
 
-const plain = (name: string | null): string | null => (name === null ? null : name.replace(/<default>\./, '').replace(/[`"[\]]/g, '').toLowerCase());
+const plain = (name: string | null): string | null =>
+  name === null
+    ? null
+    : name
+        .replace(/<default>\./, '')
+        .replace(/[`"[\]]/g, '')
+        .toLowerCase();
 
 /** Engines invent names for expressions that have none. */
 const unnamed = (name: string | null): string | null =>
-  name === null || name === '*' ? name : /[^\w$#@.\- ]/.test(name) || /^_col_?\d+$|^expr\$?\d*$|^_c\d+$|^\?column\?$|^column\d+$|^$/.test(name) ? '?' : name;
+  name === null || name === '*'
+    ? name
+    : /[^\w$#@.\- ]/.test(name) || /^_col_?\d+$|^expr\$?\d*$|^_c\d+$|^\?column\?$|^column\d+$|^$/.test(name)
+      ? '?'
+      : name;
 
 const edgeKey = (edge: readonly (string | null)[]): string =>
   JSON.stringify([plain(edge[0] ?? null), plain(edge[1] ?? null), plain(edge[2] ?? null), unnamed(plain(edge[3] ?? null))]);
@@ -63,7 +78,17 @@ export interface Tally {
   errors: number;
 }
 
-export const emptyTally = (): Tally => ({ cases: 0, tables: 0, tablesOf: 0, columns: 0, columnsOf: 0, hits: 0, missing: 0, extra: 0, errors: 0 });
+export const emptyTally = (): Tally => ({
+  cases: 0,
+  tables: 0,
+  tablesOf: 0,
+  columns: 0,
+  columnsOf: 0,
+  hits: 0,
+  missing: 0,
+  extra: 0,
+  errors: 0,
+});
 
 export function count(tally: Tally, score: CaseScore, failed: boolean): void {
   tally.cases += 1;

@@ -24,7 +24,7 @@ export const VIEWS_SQL: readonly string[] = [
   'create view lv_over_view as select v.top + lt.a as total from lv_group v join lt on lt.k = v.k',
   'create view lv_names (p, q) as select a, b from lt',
   'create view lv_alias as select z.q from lt as z (p, q, r, s)',
-  'create view lv_nested as select x.a from (select y.a, y.k from (select * from lt) y) x where x.k = 1',
+  'create view lv_nested as select x.a from (select y.a, y.k from (select a, k from lt) y) x where x.k = 1',
   'create view lv_values as select v.n, lt.a from (values (1), (2)) v(n) join lt on lt.id = v.n',
   'create view lv_distinct as select distinct on (k) a, b from lt order by k, id',
 ];

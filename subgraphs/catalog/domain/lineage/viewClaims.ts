@@ -12,7 +12,16 @@ export interface ViewFlow {
   readonly reasons: readonly string[];
 }
 
-export type FlowKind = 'identity' | 'transformation' | 'aggregation' | 'window' | 'condition' | 'join' | 'filter' | 'group' | 'sort';
+export type FlowKind =
+  | 'identity'
+  | 'transformation'
+  | 'aggregation'
+  | 'window'
+  | 'condition'
+  | 'join'
+  | 'filter'
+  | 'group'
+  | 'sort';
 
 const SUBTYPE: Readonly<Record<FlowKind, readonly [EdgeType, EdgeSubtype]>> = {
   identity: ['DIRECT', 'IDENTITY'],

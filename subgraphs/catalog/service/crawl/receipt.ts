@@ -77,7 +77,11 @@ async function markPart(tx: Tx, run: CrawlRun, part: readonly KnownAsset[]): Pro
     'missing',
   );
   const removed = await mark(ending, 'missing', 'removed');
-  if (removed.length > 0) await closeEdgesOfDatasets(tx, removed.map(({ no }) => no));
+  if (removed.length > 0)
+    await closeEdgesOfDatasets(
+      tx,
+      removed.map(({ no }) => no),
+    );
   if (missing.length + removed.length > 0) await commitAssets(tx, run.origin, [...missing, ...removed], run.crawl.simulated);
   return { missing: missing.length, removed: removed.length };
 }

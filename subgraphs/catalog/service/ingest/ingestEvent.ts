@@ -33,7 +33,7 @@ export async function ingestEvent(tx: Tx, origin: Origin, event: OpenLineageEven
   const isRetold = await tell(tx, origin, { job, run, absorbed, effects });
   const retold = changes.filter(({ facets }) => facets.includes('columnLineage'));
   for (const { dataset } of retold) await tellDataset(tx, origin, dataset, effects);
-  const columns = await settleTouched(tx, changes, effects.lost);
+  const columns = await settleTouched(tx, changes, effects);
   await applyFacets(tx, origin, changes);
   const { arrivals } = effects;
   return commitIngested(tx, origin, {

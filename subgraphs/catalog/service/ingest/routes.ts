@@ -1,3 +1,4 @@
+import { Fault } from '../../../../kernel/fault.ts';
 import type { Kernel } from '../../../../kernel/graph/subgraph.ts';
 import type { Route, RouteReply, RouteRequest } from '../../../../kernel/http/route.ts';
 import { readEvents, type ReadEvents } from '../../../../lineage/openlineage/readEvents.ts';
@@ -24,6 +25,8 @@ export function ingestRoutes({ db }: Kernel): readonly Route[] {
 
 async function ingest(place: IngestPlace, { context, body }: RouteRequest): Promise<RouteReply> {
   const decision = mayIngest(context.principal);
+  if (context.asOf !== null)
+    throw new Fault('AS_OF_UNSUPPORTED', { public: 'The past cannot be changed. Send events without `Cadastre-As-Of`.' });
   const read = readEvents(body);
   if (!read.ok) return refuse(read);
   const changed = await ingestEvents(place, context, decision, read.events);

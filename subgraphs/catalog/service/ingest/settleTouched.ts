@@ -7,15 +7,15 @@ import { datasetFacetsOf } from './facets.ts';
 import type { Effects } from './ingestLineage.ts';
 import { type ColumnsToSettle, settleColumns } from './settleColumns.ts';
 
-/** Settles the columns of datasets whose schema is another now, and of those that an edge has left. */
+/** Settles the columns of datasets whose schema is another now, and of those that an edge has reached or left. */
 export async function settleTouched(
   tx: Tx,
   changes: readonly DatasetChange[],
-  lost: Effects['lost'],
+  { lost, arrivals }: Effects,
 ): Promise<ReadonlyMap<No, ColumnChanges>> {
   const left = new Set(lost.values());
   const ofEvent = changes
-    .filter(({ dataset, facets }) => facets.includes('schema') || left.has(dataset.no) || !dataset.isCrawled)
+    .filter(({ dataset, facets }) => facets.includes('schema') || left.has(dataset.no) || arrivals.columns.has(dataset.no))
     .map(({ dataset, before, now }) => ({ dataset, before: before.schema, now: now.schema }));
   const inEvent = new Set(changes.map(({ dataset }) => dataset.no));
   const others = await lockDatasets(

@@ -3,14 +3,7 @@ import type { Tx } from '../../../../kernel/db/database.ts';
 import { canonicalize, canonicalPart, identifierRule } from '../../../../kernel/identifier.ts';
 import type { No } from '../../domain/asset.ts';
 import type { EdgeEnd } from '../../domain/lineage/edge.ts';
-import {
-  findColumns,
-  findDatasets,
-  
-  type FoundDataset,
-  type WrittenColumn,
-  type WrittenName,
-} from '../../store/lineageEnds.ts';
+import { findColumns, findDatasets, type FoundDataset, type WrittenColumn, type WrittenName } from '../../store/lineageEnds.ts';
 import { platformsOf } from '../../store/names.ts';
 import { makeUncrawled } from './uncrawled.ts';
 

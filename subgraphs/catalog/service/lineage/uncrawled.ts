@@ -87,12 +87,12 @@ function newColumns(
   known: readonly { readonly canonical: string; readonly ordinal: number }[],
 ): readonly Omit<ColumnRow, 'no' | 'id'>[] {
   const rule = identifierRule(/^[a-z0-9]+/.exec(asked[0]?.namespace ?? '')?.[0] ?? '');
-  const taken = new Set(known.map(({ canonical }) => canonical));
+  const present = new Set(known.map(({ canonical }) => canonical));
   let ordinal = Math.max(0, ...known.map((column) => column.ordinal));
   return asked.flatMap(({ column }) => {
     const canonical = canonicalize(rule, canonicalPart(rule, column));
-    if (taken.has(canonical)) return [];
-    taken.add(canonical);
+    if (present.has(canonical)) return [];
+    present.add(canonical);
     ordinal += 1;
     return [
       {

@@ -91,7 +91,10 @@ function toldBy(
 }
 
 const TEXT_MAX = 10_000;
-const textOf = (text: string | null | undefined): string | null => text?.trim().slice(0, TEXT_MAX) || null;
+function textOf(text: string | null | undefined): string | null {
+  const kept = text?.trim().slice(0, TEXT_MAX) ?? '';
+  return kept === '' ? null : kept;
+}
 
 const tagRow = (no: No, id: string | undefined) => (id === undefined ? [] : [{ no, tag_id: id }]);
 
