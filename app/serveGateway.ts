@@ -10,6 +10,7 @@ import type { StartOptions } from './cadastre.ts';
 import { consoleRoutes } from './consoleRoutes.ts';
 import { openFace } from './face.ts';
 import { fetchSdl } from './fetchSdl.ts';
+import { homePaths, readPrivate } from './home.ts';
 import { type Service, startService } from './service.ts';
 
 /** Where a subgraph is served: the URL of its GraphQL endpoint. */
@@ -22,7 +23,7 @@ const FORWARDED = ['authorization', 'cadastre-as-of', 'cadastre-read-token', 'tr
 
 /**
  * Serves the graph over subgraphs that run elsewhere. It has no database: callers prove to each subgraph who they are,
- * with the token that is passed on. The admin token of the configuration is what it asks for their contracts with.
+ * with the token that is passed on. The admin token, configured or kept in the home folder, is what it asks for their contracts with.
  */
 export function serveGateway(
   addresses: readonly SubgraphAddress[],
@@ -30,7 +31,8 @@ export function serveGateway(
   { log = createLog(config.logLevel) }: StartOptions = {},
 ): Promise<Service> {
   return startService(log, async (starting) => {
-    const contracts = await Promise.all(addresses.map(({ name, url }) => fetchSdl(name, url, config.adminToken)));
+    const token = config.adminToken ?? (await readPrivate(homePaths(config.home).adminToken));
+    const contracts = await Promise.all(addresses.map(({ name, url }) => fetchSdl(name, url, token)));
     const { supergraphSdl } = compose(addresses.map((address, i) => ({ ...address, typeDefs: contracts[i] ?? '' })));
     const subgraphs = addresses.map(
       ({ name, url }) => [name, httpSubgraph<Incoming>({ url, headersOf, forward: FORWARDED })] as const,

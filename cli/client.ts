@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { badInput } from '../kernel/fault.ts';
 import { Fault, FAULT_CODES, type FaultCode } from '../kernel/fault.ts';
 
 /** One GraphQL operation and the form of its answer. */
@@ -39,6 +40,9 @@ const graphqlAnswer = z.object({
 });
 
 export function createClient({ url, token, onGap, isTemporary = false, close = () => Promise.resolve() }: ClientOptions): Client {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw badInput(`"${url.slice(0, 100)}" is no address of a server. Write it like http://127.0.0.1:4000.`);
+  }
   return {
     url,
     isTemporary,

@@ -8,6 +8,7 @@ import { packageRoot } from '../kernel/root.ts';
 import { assetCommand } from './commands/asset.ts';
 import { auditCommand } from './commands/audit.ts';
 import { crawlCommand } from './commands/crawl.ts';
+import { crawlsCommand } from './commands/crawls.ts';
 import { describeCommand } from './commands/describe.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { gatewayCommand } from './commands/gateway.ts';
@@ -32,6 +33,7 @@ const COMMANDS = [
   upCommand,
   sourcesCommand,
   crawlCommand,
+  crawlsCommand,
   ingestCommand,
   impactCommand,
   searchCommand,

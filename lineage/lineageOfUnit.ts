@@ -75,7 +75,7 @@ function lineageOfStatement(
     };
   } catch (error) {
     if (error instanceof RangeError)
-      return failed(unit, { code: 'TOO_DEEP', message: 'The statement is nested too deeply.', span: null });
+      return failed(unit, { code: 'TOO_DEEP', message: `The statement is nested too deeply: ${error.message}`, span: null });
     throw error;
   }
 }

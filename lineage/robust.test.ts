@@ -14,6 +14,11 @@ function survives(dialectName: string, text: string): void {
   for (const profile of ['native', 'sqllineage', 'datahub', 'openlineage', 'sqlglot'] as const) project(result, profile);
 }
 
+/** c1 from c0 twice, c2 from c1 twice, and so on. */
+function doubling(between: string): string {
+  return Array.from({ length: 100 }, (_, at) => `, c${at + 1} AS (SELECT * FROM c${at} ${between} c${at})`).join('');
+}
+
 describe('nothing that is sent breaks it', () => {
   property.prop([dialect, fc.string({ maxLength: 200 })], { numRuns: 100 })('text that is no SQL', survives);
   property.prop([dialect, sql, fc.nat(400)], { numRuns: 100 })('SQL that ends in the middle', (name, text, end) =>
@@ -32,6 +37,12 @@ describe('nothing that is sent breaks it', () => {
     ['a chain of 5,000 additions', `SELECT ${Array.from({ length: 5_000 }, (_, at) => `c${at}`).join(' + ')} AS s FROM t`],
     ['a chain of 1,000 unions', Array.from({ length: 1_000 }, (_, at) => `SELECT a FROM t${at}`).join(' UNION ALL ')],
     ['300 nested subqueries', `${'SELECT a FROM ('.repeat(300)}SELECT a FROM t${') x'.repeat(300)}`],
+    [
+      'a hundred CTEs that each take the one before twice',
+      `WITH c0 AS (SELECT * FROM t)${doubling('UNION ALL SELECT * FROM')} SELECT * FROM c100`,
+    ],
+    ['a hundred CTEs that each double the columns', `WITH c0 AS (SELECT a FROM t)${doubling('x JOIN')} SELECT * FROM c100`],
+    ['100,000 open parentheses', '('.repeat(100_000)],
     ['an unterminated string', "SELECT 'abc FROM t; SELECT b FROM u"],
     ['an unterminated comment', 'SELECT a /* FROM t'],
     ['an unterminated dollar quote', 'DO $$ BEGIN SELECT 1;'],

@@ -35,7 +35,10 @@ async function chosen(client: Client, name: string | undefined, all: boolean): P
 
 async function crawl(client: Client, { terminal, show }: Run, source: string, wait: boolean): Promise<ExitCode> {
   const { crawl: started, alreadyRunning } = await send(client, START, { source });
-  if (alreadyRunning) terminal.say(`${escaped(source)} is being crawled already.`);
+  if (alreadyRunning) {
+    const how = started.state === 'HELD' ? `has a held crawl. Answer it: cadastre crawls release ${started.id} --accept or --reject` : 'is being crawled already.';
+    terminal.say(`${escaped(source)} ${how}`);
+  }
   if (!wait) {
     show(started, () => started.id);
     return EXIT.ok;
@@ -44,7 +47,8 @@ async function crawl(client: Client, { terminal, show }: Run, source: string, wa
     terminal.progress.show({ what: `Crawling ${source}`, ...progress }),
   );
   show(ended, () => `${escaped(source)}: ${ended.state.toLowerCase()}, ${countsText(ended.counts)}`);
-  if (ended.reason !== null) terminal.say(escaped(ended.reason));
+  for (const line of ended.reason?.split('\n') ?? []) terminal.say(escaped(line));
+  if (ended.state === 'HELD') terminal.say(`Answer it: cadastre crawls release ${started.id} --accept or --reject`);
   return EXIT_OF[ended.state] ?? EXIT.ok;
 }
 

@@ -53,8 +53,12 @@ function byName(left: readonly BoundColumn[], right: readonly BoundColumn[]): re
     if (name !== undefined && other !== undefined) taken.add(name);
     return joined(column, other);
   });
-  return [
-    ...merged,
-    ...right.filter((column) => column.kind !== 'named' || column.name === null || !taken.has(column.name.toLowerCase())),
-  ];
+  const stars = new Set(left.flatMap((column) => (column.kind === 'rest' ? [column.table.key] : [])));
+  return [...merged, ...right.filter((column) => isNew(column, taken, stars))];
+}
+
+/** Neither met by name, nor another star over the same table. */
+function isNew(column: BoundColumn, taken: ReadonlySet<string>, stars: ReadonlySet<string>): boolean {
+  if (column.kind === 'rest') return !stars.has(column.table.key);
+  return column.kind === 'open' || column.name === null || !taken.has(column.name.toLowerCase());
 }

@@ -4,9 +4,13 @@ import { certainFlows, flowFrom } from './lookup.ts';
 import { sourceNamed } from './qualifier.ts';
 import { keptSide, resolveColumn } from './resolve.ts';
 
+/** Stars over stars can double with every step; no database has relations as wide as this. */
+const COLUMNS_MAX = 20_000;
+
 /** The columns that a star stands for, in their order. */
 export function expandStar(binder: Binder, star: StarItem, scope: Scope): readonly BoundColumn[] {
   const expanded = star.qualifier.length === 0 ? everySource(scope) : qualifiedSource(binder, star, scope);
+  if (expanded.length > COLUMNS_MAX) throw new RangeError(`A star stands for more than ${COLUMNS_MAX} columns.`);
   return expanded.flatMap((column) => modified(binder, star, scope, column)).concat(renamedRest(star, expanded));
 }
 

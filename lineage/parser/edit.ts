@@ -17,3 +17,15 @@ export function closing(tokens: readonly Token[], open: number): number {
   }
   return tokens.length - 1;
 }
+
+/** The same for all parentheses at once. */
+export function allClosings(tokens: readonly Token[]): ReadonlyMap<number, number> {
+  const closings = new Map<number, number>();
+  const open: number[] = [];
+  tokens.forEach((token, at) => {
+    if (token.text === '(') open.push(at);
+    const begun = token.text === ')' ? open.pop() : undefined;
+    if (begun !== undefined) closings.set(begun, at);
+  });
+  return closings;
+}

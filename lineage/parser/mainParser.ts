@@ -16,6 +16,9 @@ import { unloadOf } from './unload.ts';
 /** Nobody writes a statement this long by hand; generated ones stay below it too. */
 export const STATEMENT_CHARS_MAX = 1_000_000;
 
+/** Longer ones get one try: repairing and reading them again takes too long. */
+const SECOND_CHANCE_CHARS_MAX = 200_000;
+
 /** Reads one statement: as it is, then repaired, then as other dialects would. */
 export function parseStatement(text: string, rules: DialectRules, depth = 0): Parsed {
   if (text.length > STATEMENT_CHARS_MAX) {
@@ -44,6 +47,7 @@ const isOpaque = (tree: readonly unknown[]): boolean =>
 const OPAQUE = { ok: false, message: 'kept as text', at: null } as const;
 
 function otherwise(text: string, rules: DialectRules, own: Tree & { ok: false }): Parsed {
+  if (text.length > SECOND_CHANCE_CHARS_MAX) return { ok: false, code: 'SYNTAX', message: own.message, at: own.at };
   const plain = repaired(text, rules);
   if (plain !== null) {
     const tree = parseTree(plain, rules.parser);

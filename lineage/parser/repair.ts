@@ -1,7 +1,7 @@
 import type { DialectRules } from '../dialect/rules.ts';
 import type { Token } from '../split/token.ts';
 import { tokensOf } from '../split/tokens.ts';
-import { closing, type Edit } from './edit.ts';
+import { allClosings, closing, type Edit } from './edit.ts';
 import { tupleAssignments } from './tupleAssignments.ts';
 
 type Repair = (tokens: readonly Token[], sql: string, rules: DialectRules) => readonly Edit[];
@@ -133,10 +133,10 @@ function createWithoutAs(tokens: readonly Token[]): readonly Edit[] {
 
 /** AS ((SELECT ...)) */
 function doubledParentheses(tokens: readonly Token[]): readonly Edit[] {
+  const closings = allClosings(tokens);
   return tokens.flatMap((token, at) => {
-    const next = tokens[at + 1];
-    if (token.text !== '(' || next?.text !== '(' || closing(tokens, at) !== closing(tokens, at + 1) + 1) return [];
-    const close = tokens[closing(tokens, at)];
+    const [outer, inner] = [closings.get(at), closings.get(at + 1)];
+    const close = outer === undefined || inner === undefined || outer !== inner + 1 ? undefined : tokens[outer];
     return close === undefined ? [] : [blank(token.start, token.end), blank(close.start, close.end)];
   });
 }

@@ -100,8 +100,8 @@ describe.skipIf(missing !== null)(`the first day (skipped when ${missing ?? 'a s
 
   it('finds the email column of customer by a misspelled search', async () => {
     const { search } = await ask(FindColumnsDocument, { query: 'custmer emial' });
-    expect(search.corrections).toContainEqual({ written: 'custmer', read: 'customer' });
-    const customer = search.edges.find(
+    expect(search?.corrections).toContainEqual({ written: 'custmer', read: 'customer' });
+    const customer = search?.edges.find(
       ({ node }) => node !== null && 'qualifiedName' in node && node.qualifiedName === `${names.sakila}.public.customer`,
     );
     expect(customer?.columns[0]).toEqual({ name: 'email' });
@@ -144,7 +144,7 @@ describe.skipIf(missing !== null)(`the first day (skipped when ${missing ?? 'a s
     expect(dataset?.primaryKey).toEqual(['actor_id', 'film_id']);
     expect(dataset?.foreignKeys.map(({ references }) => references?.name).toSorted()).toEqual(['actor', 'film']);
     const { assets } = await ask(DefinitionsDocument, { source: 'sakila' });
-    const view = assets.edges.find(({ node }) => node?.name === 'customer_list')?.node;
+    const view = assets?.edges.find(({ node }) => node?.name === 'customer_list')?.node;
     expect(view).toMatchObject({ subtype: 'VIEW', definition: expect.stringContaining('SELECT') });
   });
 });

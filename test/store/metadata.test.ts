@@ -22,7 +22,7 @@ const told = (change: object = {}) => ({
       statistics: { rowCount: 100 },
       ...change,
     },
-    { namespace: NAMESPACE, name: 'shop.analytics.uncrawled', columns: [{ name: 'x' }] },
+    { namespace: NAMESPACE, name: 'shop.analytics.uncrawled', description: 'Not crawled yet.', columns: [{ name: 'x' }] },
   ],
   evidence: [
     {
@@ -77,7 +77,7 @@ describeOnEngines('metadata of tools', (open) => {
     expect(errors).toEqual([]);
     expect(data.ingestMetadata).toEqual({
       __typename: 'MetadataIngested',
-      datasets: 1,
+      datasets: 2,
       edgesOpened: 2,
       edgesClosed: 0,
       unresolved: 0,

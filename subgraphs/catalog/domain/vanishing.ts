@@ -15,4 +15,4 @@ export function mayVanish(knownCount: number, vanishedCount: number, released: n
 /** Why a scope is held, for the person who must decide. */
 export const heldReason = (scope: readonly string[], knownCount: number, vanishedCount: number): string =>
   `${vanishedCount} of ${knownCount} assets vanished from ${scope.length === 0 ? 'the source' : scope.join('.')} at once, which is more than ` +
-  `${VANISH_SHARE_MAX * 100} %. Nothing was marked missing. If they are really gone, release the crawl with accept: true.`;
+  `${VANISH_SHARE_MAX * 100} %. Nothing was marked missing. If they are really gone, accept it: cadastre crawls release <id> --accept, or the mutation releaseCrawl.`;

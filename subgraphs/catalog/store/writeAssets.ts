@@ -1,5 +1,5 @@
 import type { Tx } from '../../../kernel/db/database.ts';
-import { Superseded } from '../../../kernel/db/superseded.ts';
+import { supersededByName } from './supersededByName.ts';
 import type { Instant } from '../../../kernel/time.ts';
 import type { AssetState, No } from '../domain/asset.ts';
 import type { NativeFacts } from '../domain/native.ts';
@@ -64,12 +64,7 @@ export async function upsertAssets(tx: Tx, place: BatchPlace, rows: readonly Ass
     [JSON.stringify(rows), place.platform, place.sourceId, place.namespace, place.scope, place.simulated, tx.now],
     'catalog_upsert_assets',
   );
-  await writing.catch((error: unknown) => {
-    // Another source of the same server has just stored the same name: begin again, and find it.
-    if (error instanceof Error && 'constraint' in error && error.constraint === 'asset_natural')
-      throw new Superseded('an asset is there already');
-    throw error;
-  });
+  await writing.catch(supersededByName);
 }
 
 /**
@@ -101,10 +96,11 @@ export async function setVersions(tx: Tx, versions: readonly { readonly no: No; 
   );
 }
 
-/** The latest moment at which one of the assets got its present version; null when none has one. */
+/** The latest moment at which another transaction gave one of the assets its present version; null when none did. */
 export async function latestRecorded(tx: Tx, nos: readonly No[]): Promise<Instant | null> {
   const [row] = await tx.query<{ latest: Instant | null }>(
-    'select max(recorded_at) as latest from catalog.asset where no = any($1::bigint[]) and version > 0',
+    `select max(recorded_from) as latest from catalog.asset_version
+     where asset_no = any($1::bigint[]) and recorded_to = 'infinity' and xmin::text <> pg_current_xact_id()::xid::text`,
     [nos],
     'catalog_latest_recorded',
   );

@@ -7,7 +7,8 @@ import { toMs } from '../../../../kernel/time.ts';
 import type { No } from '../../domain/asset.ts';
 import type { EdgeEnd } from '../../domain/lineage/edge.ts';
 import { NO_FACTS } from '../../domain/native.ts';
-import { insertUncrawled } from '../../store/uncrawledAssets.ts';
+import type { KnownColumn } from '../../domain/columnDiff.ts';
+import { insertUncrawled, recountColumns } from '../../store/uncrawledAssets.ts';
 import type { FoundDataset, WrittenName } from '../../store/lineageEnds.ts';
 import { taken, takeNumbers } from '../../store/writeAssets.ts';
 import { knownColumns, upsertColumns, type ColumnRow } from '../../store/writeColumns.ts';
@@ -71,42 +72,36 @@ async function addColumns(
   });
   const known = await knownColumns(tx, [...new Set(asked.map(({ no }) => no))]);
   const missing = [...groupBy(asked, ({ no }) => no)].flatMap(([no, columns]) => newColumns(no, columns, known.get(no) ?? []));
-  const numbers = (await takeNumbers(tx, missing.length)).values();
-  const rows: ColumnRow[] = missing.map((column) => ({
-    ...column,
-    no: taken(numbers),
-    id: newId('column', toMs(tx.now)),
-  }));
+  const numbers = (await takeNumbers(tx, missing.filter(({ known: before }) => before === undefined).length)).values();
+  const rows = missing.map(({ known: before, ...column }): ColumnRow => {
+    const no = before?.no ?? taken(numbers);
+    // A column that was there before keeps the id that it has.
+    return { ...column, no, id: before === undefined ? newId('column', toMs(tx.now)) : no };
+  });
   await upsertColumns(tx, rows);
-  return new Set(rows.map((row) => row.dataset_no));
+  const grown = new Set(rows.map((row) => row.dataset_no));
+  await recountColumns(tx, [...grown]);
+  return grown;
 }
+
+type NewColumn = Omit<ColumnRow, 'no' | 'id'> & { readonly known: KnownColumn | undefined };
 
 function newColumns(
   no: No,
   asked: readonly { readonly namespace: string; readonly column: string }[],
-  known: readonly { readonly canonical: string; readonly ordinal: number }[],
-): readonly Omit<ColumnRow, 'no' | 'id'>[] {
+  known: readonly KnownColumn[],
+): readonly NewColumn[] {
   const rule = identifierRule(/^[a-z0-9]+/.exec(asked[0]?.namespace ?? '')?.[0] ?? '');
-  const present = new Set(known.map(({ canonical }) => canonical));
+  const before = new Map(known.map((column) => [column.canonical, column]));
+  const present = new Set(known.filter(({ state }) => state === 'present').map(({ canonical }) => canonical));
   let ordinal = Math.max(0, ...known.map((column) => column.ordinal));
   return asked.flatMap(({ column }) => {
     const canonical = canonicalize(rule, canonicalPart(rule, column));
     if (present.has(canonical)) return [];
     present.add(canonical);
     ordinal += 1;
-    return [
-      {
-        dataset_no: no,
-        name: column,
-        canonical,
-        ordinal,
-        native_type: '',
-        nullable: true,
-        default_value: null,
-        generated_as: null,
-        description: null,
-      },
-    ];
+    const unknown = { native_type: '', nullable: true, default_value: null, generated_as: null, description: null };
+    return [{ dataset_no: no, name: column, canonical, ordinal, ...unknown, known: before.get(canonical) }];
   });
 }
 
