@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { badInput } from '../kernel/fault.ts';
-import { Fault, FAULT_CODES, type FaultCode } from '../kernel/fault.ts';
+import { badInput, Fault, FAULT_CODES, type FaultCode } from '../kernel/fault.ts';
 
 /** One GraphQL operation and the form of its answer. */
 export interface Operation<T> {

@@ -36,7 +36,10 @@ async function chosen(client: Client, name: string | undefined, all: boolean): P
 async function crawl(client: Client, { terminal, show }: Run, source: string, wait: boolean): Promise<ExitCode> {
   const { crawl: started, alreadyRunning } = await send(client, START, { source });
   if (alreadyRunning) {
-    const how = started.state === 'HELD' ? `has a held crawl. Answer it: cadastre crawls release ${started.id} --accept or --reject` : 'is being crawled already.';
+    const how =
+      started.state === 'HELD'
+        ? `has a held crawl. Answer it: cadastre crawls release ${started.id} --accept or --reject`
+        : 'is being crawled already.';
     terminal.say(`${escaped(source)} ${how}`);
   }
   if (!wait) {

@@ -23,5 +23,7 @@ export async function untilSettled(db: Database, asOf: Instant, signal: AbortSig
     if (row !== undefined && row.watermark > asOf) return;
     await sleep(PAUSE_MS, undefined, { signal });
   }
-  throw new Fault('AS_OF_NOT_SETTLED', { public: `Changes up to ${asOf} are still being recorded. Ask for an earlier moment, or try again shortly.` });
+  throw new Fault('AS_OF_NOT_SETTLED', {
+    public: `Changes up to ${asOf} are still being recorded. Ask for an earlier moment, or try again shortly.`,
+  });
 }

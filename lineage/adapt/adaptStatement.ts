@@ -7,7 +7,7 @@ import { adaptDelete, adaptInsert, adaptInsertMany, adaptUpdate } from './dml.ts
 import { adaptExpression, CONSTANT, collect } from './expression.ts';
 import { adaptMerge } from './merge.ts';
 import { hasName, nameText, tableNameOf } from './names.ts';
-import { child, isNode, items, tagged, text, type Node, type Tagged } from './node.ts';
+import { child, items, tagged, text, type Node, type Tagged } from './node.ts';
 import { adaptQuery, adaptWith } from './query.ts';
 import { adaptJoined, adaptSource } from './source.ts';
 
@@ -105,5 +105,3 @@ function cacheOf(adapt: Adapt, body: Node): Statement {
   if (query === null || !hasName({ name: body['table'] })) return { kind: 'other', what: 'cache' };
   return { kind: 'createView', with: null, view: table, to: null, temporary: true, materialized: false, columns: [], query };
 }
-
-export const isSyntaxTree = (value: unknown): value is readonly Node[] => Array.isArray(value) && value.every(isNode);

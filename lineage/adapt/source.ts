@@ -3,7 +3,7 @@ import type { Adapt } from './adapt.ts';
 import { adaptPivot, adaptUnpivot, matchOf } from './pivot.ts';
 import { ELEMENT_FUNCTIONS, FLATTEN_COLUMNS } from './functions.ts';
 import { aliasOf, hasName, nameText, nameTexts, pathName } from './names.ts';
-import { child, isNode, items, present, tagged, text, type Node, type Tagged } from './node.ts';
+import { isNode, items, present, tagged, text, type Node, type Tagged } from './node.ts';
 
 const NO_ALIAS: Alias = { name: null, columns: [] };
 const HIDING_JOINS = new Set(['Semi', 'Anti', 'LeftSemi', 'LeftAnti', 'RightSemi', 'RightAnti']);
@@ -283,9 +283,4 @@ function withPivots(adapt: Adapt, source: Source | null, join: Node): Source | n
     const made = node.tag === 'unpivot' ? adaptUnpivot(adapt, node.body) : adaptPivot(adapt, node.body);
     return made !== null && 'input' in made ? { ...made, input } : input;
   }, source);
-}
-
-export function childSource(adapt: Adapt, node: Node, key: string): Source | null {
-  const table = child(node, key);
-  return table === null ? null : (adapt.source(table) ?? tableSource(adapt, table));
 }

@@ -67,7 +67,12 @@ export const connectionsAreRelays: SchemaRule = (sdl) => {
       : [`${place} takes (first: Int = <500 at most>, after: String)`];
   });
   // An edge of the lineage graph is no edge of a page: only what a connection names is held to Relay's form.
-  const paged = new Set(typesOf(sdl).map((type) => type.name.value).filter((name) => name.endsWith('Connection')).map((name) => name.replace(/Connection$/, 'Edge')));
+  const paged = new Set(
+    typesOf(sdl)
+      .map((type) => type.name.value)
+      .filter((name) => name.endsWith('Connection'))
+      .map((name) => name.replace(/Connection$/, 'Edge')),
+  );
   for (const type of typesOf(sdl)) {
     const name = type.name.value;
     const shape = new Map(fieldsOf(type).map((field) => [field.name.value, print(field.type)]));

@@ -35,7 +35,9 @@ export async function createData(folder: string, data: string): Promise<void> {
 /** What a creation that was killed has left behind. */
 export async function removeUnfinished(folder: string): Promise<void> {
   const left = (await readdir(folder)).filter((name) => name.startsWith(UNFINISHED));
-  await Promise.all(left.map((name) => rm(path.join(folder, name), { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })));
+  await Promise.all(
+    left.map((name) => rm(path.join(folder, name), { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })),
+  );
 }
 
 /** Undefined when the child ended well, otherwise why it did not. */
