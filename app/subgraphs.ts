@@ -9,12 +9,15 @@ export const isSubgraphName = (text: string): text is SubgraphName => SUBGRAPH_N
 export async function loadSubgraph(name: SubgraphName, kernel: Kernel): Promise<Subgraph> {
   switch (name) {
     case 'catalog': {
-      const [{ catalogSubgraph }, { CONNECTORS }, { analyzeNow }] = await Promise.all([
+      const [{ catalogSubgraph }, { CONNECTORS }, { createAnalyzer }] = await Promise.all([
         import('../subgraphs/catalog/index.ts'),
         import('./connectors.ts'),
         import('../lineage/analyze.ts'),
       ]);
-      return catalogSubgraph(kernel, CONNECTORS, (request) => Promise.resolve(analyzeNow(request)));
+      // Parsing in a thread of its own: a monstrous view must not keep requests waiting.
+      const analyzer = createAnalyzer();
+      const subgraph = catalogSubgraph(kernel, CONNECTORS, (request) => analyzer.analyze(request));
+      return { ...subgraph, stop: () => subgraph.stop().finally(() => analyzer.close()) };
     }
     case 'governance':
       return (await import('../subgraphs/governance/index.ts')).governanceSubgraph(kernel);
