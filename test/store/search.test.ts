@@ -54,7 +54,7 @@ describeOnEngines('search', (open) => {
          corrections { written read } totalCount { value exact } edges { score explain { signal value } node { name } columns { name } } } }`,
       { query },
     );
-    return { ...data?.search, errors, names: data?.search.edges.map((edge: { node: { name: string } }) => edge.node.name) };
+    return { ...data?.search, errors, names: data?.search?.edges.map((edge: { node: { name: string } }) => edge.node.name) };
   };
 
   it('the exact name comes first', async () => {
