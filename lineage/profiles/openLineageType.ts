@@ -1,7 +1,7 @@
 import type { EdgeKind } from '../model/model.ts';
 
 /** The words of OpenLineage's column lineage facet for our kinds. */
-export const OPENLINEAGE_TYPE: Readonly<Record<EdgeKind, readonly [type: 'DIRECT' | 'INDIRECT', subtype: string]>> = {
+export const OPENLINEAGE_TYPE = {
   identity: ['DIRECT', 'IDENTITY'],
   transformation: ['DIRECT', 'TRANSFORMATION'],
   aggregation: ['DIRECT', 'AGGREGATION'],
@@ -11,4 +11,4 @@ export const OPENLINEAGE_TYPE: Readonly<Record<EdgeKind, readonly [type: 'DIRECT
   filter: ['INDIRECT', 'FILTER'],
   group: ['INDIRECT', 'GROUP_BY'],
   sort: ['INDIRECT', 'SORT'],
-};
+} as const satisfies Readonly<Record<EdgeKind, readonly [type: 'DIRECT' | 'INDIRECT', subtype: string]>>;

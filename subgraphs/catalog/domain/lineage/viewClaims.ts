@@ -1,4 +1,6 @@
-import type { EdgeClaim, EdgeEnd, EdgeSubtype, EdgeType } from './edge.ts';
+import type { EdgeKind } from '../../../../lineage/model/model.ts';
+import { OPENLINEAGE_TYPE } from '../../../../lineage/profiles/openLineageType.ts';
+import type { EdgeClaim, EdgeEnd } from './edge.ts';
 
 /** What was found out about one view: where each output and each influence comes from. */
 export interface ViewFlow {
@@ -6,34 +8,11 @@ export interface ViewFlow {
   readonly source: { readonly name: string; readonly column: string } | null;
   /** Place of the output, from 0; null for an influence on every row. */
   readonly position: number | null;
-  readonly kind: FlowKind;
+  readonly kind: EdgeKind;
   readonly expression: string | null;
   readonly confidence: number;
   readonly reasons: readonly string[];
 }
-
-export type FlowKind =
-  | 'identity'
-  | 'transformation'
-  | 'aggregation'
-  | 'window'
-  | 'condition'
-  | 'join'
-  | 'filter'
-  | 'group'
-  | 'sort';
-
-const SUBTYPE: Readonly<Record<FlowKind, readonly [EdgeType, EdgeSubtype]>> = {
-  identity: ['DIRECT', 'IDENTITY'],
-  transformation: ['DIRECT', 'TRANSFORMATION'],
-  aggregation: ['DIRECT', 'AGGREGATION'],
-  window: ['INDIRECT', 'WINDOW'],
-  condition: ['INDIRECT', 'CONDITIONAL'],
-  join: ['INDIRECT', 'JOIN'],
-  filter: ['INDIRECT', 'FILTER'],
-  group: ['INDIRECT', 'GROUP_BY'],
-  sort: ['INDIRECT', 'SORT'],
-};
 
 /** Influences reach every column of a view; beyond this many edges they hang on the view as a whole. */
 const INFLUENCE_EDGES_MAX = 5_000;
@@ -51,7 +30,7 @@ export function viewClaims(
     if (flow.source === null) return [];
     const source: EdgeEnd = { namespace: view.namespace, ...flow.source };
     return targetsOf(view, flow, spread).map((target): EdgeClaim => {
-      const [type, subtype] = SUBTYPE[flow.kind];
+      const [type, subtype] = OPENLINEAGE_TYPE[flow.kind];
       const { expression, confidence, reasons } = flow;
       return { source, target, type, subtype, expression, confidence, reasons };
     });
