@@ -138,4 +138,11 @@ describeOnEngines('metadata of tools', (open) => {
       expect(errors[0].cause).toMatchObject({ code: 'BAD_USER_INPUT' });
     }
   });
+
+  it('are refused when they are nested without end', async () => {
+    let detail: object = {};
+    for (let i = 0; i < 5_000; i++) detail = { detail };
+    const { errors } = await ingest({ ...told(), evidence: [{ key: 'dbt/shop/deep', origin: 'DBT', detail, claims: [] }] });
+    expect(errors[0].cause).toMatchObject({ code: 'BAD_USER_INPUT' });
+  });
 });
