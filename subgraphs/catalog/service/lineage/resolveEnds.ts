@@ -4,7 +4,7 @@ import { canonicalize, canonicalPart, identifierRule } from '../../../../kernel/
 import type { No } from '../../domain/asset.ts';
 import type { EdgeEnd } from '../../domain/lineage/edge.ts';
 import { findColumns, findDatasets, type FoundDataset, type WrittenColumn, type WrittenName } from '../../store/lineageEnds.ts';
-import { platformsOf } from '../../store/names.ts';
+import { platformsOfNames } from '../ingest/names.ts';
 import { makeUncrawled } from './uncrawled.ts';
 
 /** What names of datasets and columns stand for. */
@@ -17,8 +17,7 @@ export interface Resolved {
 
 /** Looks up all ends of edges at once, and makes datasets and columns that only lineage knows. */
 export async function resolveEnds(tx: Tx, origin: Origin, ends: readonly EdgeEnd[]): Promise<Resolved> {
-  const platforms = await platformsOf(tx, [...new Set(ends.map(({ namespace }) => namespace))]);
-  const platformOf = (namespace: string): string => platforms.get(namespace) ?? schemeOf(namespace);
+  const platformOf = await platformsOfNames(tx, ends);
   const names = distinct(
     ends.map(({ namespace, name }) => written(namespace, name, platformOf(namespace))),
     nameKey,
@@ -53,9 +52,6 @@ const written = (namespace: string, name: string, platform: string): WrittenName
   name,
   canonical: canonicalize(identifierRule(platform), name),
 });
-
-/** `postgres://db:5432` says what it is; a bare `bigquery` too. */
-const schemeOf = (namespace: string): string => /^([a-z0-9]+)(?=:\/\/|$)/.exec(namespace)?.[1] ?? 'unknown';
 
 const nameKey = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string =>
   JSON.stringify([namespace, name]);

@@ -1,18 +1,14 @@
 import type { Origin } from '../../../../kernel/audit/append.ts';
-import { record } from '../../../../kernel/audit/record.ts';
 import { digestOf } from '../../../../kernel/canonical.ts';
 import type { Tx } from '../../../../kernel/db/database.ts';
-import { newId } from '../../../../kernel/ids.ts';
 import { EMAIL_NAMESPACE, findOrStub } from '../../../../kernel/identity/principals.ts';
-import { toMs } from '../../../../kernel/time.ts';
 import type { No } from '../../domain/asset.ts';
 import { composeSnapshots } from '../../store/composeSnapshots.ts';
 import { replaceRuleTags, replaceRuleTexts, versionDigests } from '../../store/ruleCuration.ts';
-import { tagsByName } from '../../store/tags.ts';
-import { insertTag } from '../../store/writeCuration.ts';
 import { writeMeasurements } from '../../store/writeMeasurements.ts';
 import { replaceOwners } from '../../store/writeOwners.ts';
 import { commitAssets } from '../commitAssets.ts';
+import { ensureTags } from '../ensureTags.ts';
 import { resolveEnds, type Resolved } from '../lineage/resolveEnds.ts';
 
 /** What a tool says of one dataset. */
@@ -58,11 +54,7 @@ export async function applyMetadata(tx: Tx, origin: Origin, producer: string, da
   const nos = told.map(({ no }) => no);
   const texts = told.flatMap(({ no, description }) => (description === null ? [] : [{ no, text: description }]));
   await replaceRuleTexts(tx, nos, origin.actor.id, texts);
-  const ids = await tagIds(
-    tx,
-    origin,
-    told.flatMap(({ tags }) => tags),
-  );
+  const ids = await ensureTags(tx, origin, keptNames(told.flatMap(({ tags }) => tags)));
   await replaceRuleTags(
     tx,
     nos,
@@ -141,28 +133,9 @@ async function applyOwners(
   );
 }
 
-/** Ids of tags by their names without regard to case; those that are not there are made. */
-async function tagIds(tx: Tx, origin: Origin, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const wanted = [...new Map(names.map((name) => [name.toLowerCase(), name.trim().slice(0, 100)])).values()].filter(
-    (name) => name !== '',
-  );
-  const known = new Set((await tagsByName(tx, wanted)).map(({ name }) => name.toLowerCase()));
-  for (const name of wanted.filter((each) => !known.has(each.toLowerCase()))) {
-    const id = newId('tag', toMs(tx.now));
-    if (!(await insertTag(tx, { id, name, description: null }))) continue;
-    await record(tx, origin, [
-      {
-        action: 'catalog.tag.created.v1',
-        subject: { type: 'Tag', id, digest: digestOf({ id, name, description: null }) },
-        aggregateId: id,
-        fields: ['name'],
-        detail: { name },
-        payload: { tagId: id },
-      },
-    ]);
-  }
-  return new Map((await tagsByName(tx, wanted)).map(({ id, name }) => [name.toLowerCase(), id]));
-}
+/** Names of tags as they are kept. */
+const keptNames = (names: readonly string[]): readonly string[] =>
+  names.map((name) => name.trim().slice(0, 100)).filter((name) => name !== '');
 
 /** Only what is different from its version in force gets a new one: the same metadata a second time writes nothing. */
 async function commitDifferent(tx: Tx, origin: Origin, nos: readonly No[], producer: string): Promise<number> {
