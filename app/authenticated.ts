@@ -1,14 +1,17 @@
 import type { RequestContext } from '../kernel/context.ts';
 import { untilSettled } from '../kernel/db/settled.ts';
 import type { Kernel } from '../kernel/graph/subgraph.ts';
-import { authenticate } from '../kernel/identity/authenticate.ts';
+import { policiesInForce } from '../kernel/policy/inForce.ts';
 import type { Incoming } from '../kernel/http/incoming.ts';
+import { identified } from '../subgraphs/governance/index.ts';
 
-/** Turns the token of a request into somebody. @throws Fault UNAUTHENTICATED or AS_OF_NOT_SETTLED */
-export const authenticated =
-  ({ db, pepper }: Pick<Kernel, 'db' | 'pepper'>) =>
-  async ({ token, ...request }: Incoming): Promise<RequestContext> => {
-    const principal = await authenticate(db, pepper, token);
+/** Turns the token of a request into somebody. @throws Fault UNAUTHENTICATED, SOURCE_UNAVAILABLE or AS_OF_NOT_SETTLED */
+export function authenticated(kernel: Kernel): (incoming: Incoming) => Promise<RequestContext> {
+  const { db } = kernel;
+  const principalOf = identified(kernel);
+  return async ({ token, ...request }) => {
+    const principal = await principalOf(token);
     if (request.asOf !== null) await untilSettled(db, request.asOf, request.signal);
-    return { ...request, principal };
+    return { ...request, principal, policies: await policiesInForce(db) };
   };
+}

@@ -14,6 +14,9 @@ const LOCK_WAIT_MS = 120_000;
 
 /** The folders that are compiled; those of tsconfig.build.json. */
 const ROOMS = JSON.parse(readFileSync(path.join(ROOT, 'tsconfig.build.json'), 'utf8')).include;
+/** Makes the verifier one file that is handed out. */
+const BUNDLE = 'cli/verify/bundle.mjs';
+const VERIFIER = path.join(DIST, 'verify-audit.mjs');
 /** Operations of tests are typed by generated code too. */
 const GRAPHQL_ROOMS = [...ROOMS, 'test', 'bench'];
 
@@ -38,6 +41,7 @@ function build() {
   if (missingOutput(files)) rmSync(path.join(DIST, 'tsconfig.build.tsbuildinfo'), { force: true });
   const digest = compileDigest();
   run('dist', 'compile', 'node_modules/@typescript/native/bin/tsc', ['--project', 'tsconfig.build.json']);
+  if (existsSync(path.join(ROOT, BUNDLE))) run('the verifier of audit exports', 'compile', BUNDLE, [VERIFIER]);
   writeStamp('compile', { digest });
   say(`built in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
@@ -86,7 +90,8 @@ function outputOf(source) {
 }
 
 function missingOutput(files) {
-  return files.some((file) => !existsSync(outputOf(file)));
+  const isUnbundled = existsSync(path.join(ROOT, BUNDLE)) && !existsSync(VERIFIER);
+  return isUnbundled || files.some((file) => !existsSync(outputOf(file)));
 }
 
 /** What was compiled from a file that is gone would still be found by an import of its name. */

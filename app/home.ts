@@ -8,6 +8,8 @@ export const homePaths = (home: string) => ({
   database: path.join(home, 'db'),
   pepper: path.join(home, 'keys', 'pepper'),
   keyEncryptionKey: path.join(home, 'keys', 'key-encryption-key'),
+  logSigningKey: path.join(home, 'keys', 'log-signing-key'),
+  logCheckpoint: path.join(home, 'log-checkpoint'),
   adminToken: path.join(home, 'admin-token'),
   server: path.join(home, 'server.json'),
 });

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Config } from '../kernel/config/config.ts';
 import type { Database } from '../kernel/db/database.ts';
+import { keepStatisticsFresh } from '../kernel/db/freshStatistics.ts';
 import { migrate } from '../kernel/db/migrate.ts';
 import { openDatabase } from '../kernel/db/openDatabase.ts';
 import type { Kernel } from '../kernel/graph/subgraph.ts';
@@ -25,11 +26,22 @@ export async function openKernel(config: Config, { log, releases }: Starting, on
   await migrate(db, path.join(packageRoot, 'migrations'), ({ name, step, total }) =>
     onProgress({ step: 'migrating', name, done: step, total }),
   );
+  releases.add(
+    'statistics',
+    keepStatisticsFresh(db, (err) => log.warn({ err }, 'statistics were not refreshed')),
+  );
   const environment = config.store.kind === 'embedded' ? 'local' : 'live';
-  const kernel: Kernel = { db, log, environment, ...(await loadKeys(db, config)) };
+  const kernel: Kernel = { db, log, environment, ...(await loadKeys(db, config)), ...(await loadProvider(config)) };
   const admin = await loadAdminToken(config);
   await ensureAdmin(kernel, { token: admin.token });
   return { kernel, admin };
+}
+
+/** Loaded only where people sign in through a provider. */
+async function loadProvider({ oidc }: Config): Promise<Pick<Kernel, 'provider'>> {
+  if (oidc === undefined) return {};
+  const { createProvider } = await import('../kernel/identity/oidc/provider.ts');
+  return { provider: createProvider(oidc) };
 }
 
 function openStore({ store, home }: Config): Promise<Database> {

@@ -160,6 +160,7 @@ const steward = (id: string, name: string): Principal => ({
   name,
   roles: ['steward'],
   scopes: ['graph'],
+  teams: [],
   onBehalfOf: null,
   authMethod: 'internal',
 });

@@ -61,7 +61,7 @@ for line in lines:
                 except Exception:
                     pass
 seconds = time.process_time() - started
-print(f'sqlglot {sqlglot.__version__}  {statements} statements, {seconds:.2f} CPU s, {statements / seconds:.0f} a second')
+print(f'sqlglot {getattr(sqlglot, "__version__", "")}  {statements} statements, {seconds:.2f} CPU s, {statements / seconds:.0f} a second')
 `;
 const { stdout, stderr, status } = spawnSync('/usr/bin/python3', ['-c', SQLGLOT, file], { encoding: 'utf8' });
 console.log(status === 0 ? stdout.trim() : `sqlglot did not run: ${stderr.trim().split('\n').at(-1)}`);

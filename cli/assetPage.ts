@@ -1,5 +1,6 @@
 import type { AssetPage, VersionRow } from './assetQuery.ts';
 import { kindOf, momentText, ownerText, personName } from './assetText.ts';
+import { metricsOf, qualityText, signalsOf } from './assetQuality.ts';
 import { escaped, escapedLines } from './terminal/escape.ts';
 import { table } from './terminal/table.ts';
 import type { Terminal } from './terminal/terminal.ts';
@@ -17,7 +18,7 @@ export function assetLines(asset: AssetPage, { bold, dim }: Pick<Terminal, 'bold
     bold(escaped(asset.name)),
     ...line(
       'Kind',
-      [kindOf(asset), (asset.subtype ?? asset.containerSubtype)?.toLowerCase(), asset.nativeType]
+      [kindOf(asset), (asset.subtype ?? asset.containerSubtype ?? asset.dashboardSubtype)?.toLowerCase(), asset.nativeType]
         .filter((part) => part !== undefined)
         .join(', '),
     ),
@@ -28,13 +29,18 @@ export function assetLines(asset: AssetPage, { bold, dim }: Pick<Terminal, 'bold
     ...OWNER_ROLES.flatMap(([role, label]) => line(label, ownersOf(asset, role))),
     ...line('Tags', asset.tags.map(({ tag }) => tag.name).join(', ')),
     ...line('Primary key', asset.primaryKey?.join(', ')),
+    ...line('Address', asset.url ?? undefined),
+    ...line('Maturity', asset.maturity?.toLowerCase()),
     ...line('Problem', asset.problem ?? undefined),
+    ...line('Quality', qualityText(asset)),
     ...asset.descriptions.flatMap(({ text, origin, setBy, setAt }, i) => {
       const who = setAt === null ? origin.toLowerCase() : `${origin.toLowerCase()}, ${personName(setBy)}, ${momentText(setAt)}`;
       const origins = dim(escaped(`(${who}${i === 0 ? '' : ', not in force'})`));
       return [...line(i === 0 ? 'Description' : '', text), `${' '.repeat(LABEL_CELLS)}${origins}`];
     }),
     ...columnsOf(asset, bold),
+    ...signalsOf(asset, bold),
+    ...metricsOf(asset, bold),
   ].join('\n');
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { badInput, Fault, FAULT_CODES, type FaultCode } from '../kernel/fault.ts';
+import { badInput, Fault, FAULT_CODES, type FaultCode, notFound } from '../kernel/fault.ts';
 
 /** One GraphQL operation and the form of its answer. */
 export interface Operation<T> {
@@ -19,6 +19,11 @@ export interface Client {
   readonly isTemporary: boolean;
   /** @throws Fault with the code that the server answered */
   ask<T>(operation: Operation<T>, options?: AskOptions): Promise<T>;
+  /**
+   * What stands at a path beside GraphQL; its body is read by the caller, at their own pace.
+   * @throws Fault with the code that the server answered
+   */
+  get(path: string): Promise<Response>;
   close(): Promise<void>;
 }
 
@@ -46,6 +51,7 @@ export function createClient({ url, token, onGap, isTemporary = false, close = (
     url,
     isTemporary,
     close,
+    get: (path) => getRaw(new URL(path, url), { authorization: `Bearer ${token}` }),
     async ask({ source, answer }, { variables = {}, asOf } = {}) {
       const headers = {
         'content-type': 'application/json',
@@ -83,6 +89,27 @@ async function post(url: string, headers: Readonly<Record<string, string>>, body
   } catch (cause) {
     throw unreadable(url, cause);
   }
+}
+
+const plainFault = z.object({ code: z.string(), message: z.string() });
+
+/**
+ * Asks for what is no GraphQL. The server has a deadline until it begins to answer; the answer itself may take long.
+ * @throws Fault
+ */
+export async function getRaw(address: URL, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), ASK_MS);
+  const response = await fetch(address, { headers, redirect: 'error', signal: controller.signal })
+    .catch((cause: unknown) => {
+      throw new Fault('STORE_UNAVAILABLE', { public: `No answer from ${address.origin}. Is the server up?`, cause });
+    })
+    .finally(() => clearTimeout(timer));
+  if (response.ok) return response;
+  const { data } = plainFault.safeParse(await response.json().catch(() => undefined));
+  if (data !== undefined && isFaultCode(data.code)) throw new Fault(data.code, { public: data.message });
+  if (response.status >= 500) throw new Fault('STORE_UNAVAILABLE', { public: `${address.origin} answered ${response.status}.` });
+  throw notFound(address.pathname);
 }
 
 function faultOf(error: NonNullable<Answer['errors']>[number] | undefined): Fault | undefined {

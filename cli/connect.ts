@@ -2,8 +2,9 @@ import { loadAdminToken } from '../app/adminToken.ts';
 import { readServerFile } from '../app/serverFile.ts';
 import { type Config, readConfig } from '../kernel/config/config.ts';
 import { readSettingsFile } from '../kernel/config/settingsFile.ts';
-import { Fault } from '../kernel/fault.ts';
+import { badInput, Fault } from '../kernel/fault.ts';
 import { type Client, createClient } from './client.ts';
+import { keptSession } from './sessionFile.ts';
 import { escaped } from './terminal/escape.ts';
 import type { Terminal } from './terminal/terminal.ts';
 import { showProgress } from './showProgress.ts';
@@ -22,13 +23,38 @@ export async function connect(target: Target, environment: NodeJS.ProcessEnv, te
   const onGap = (message: string): void => terminal.say(`Incomplete: ${escaped(message)}`);
   const url = target.url ?? environment['CADASTRE_URL'];
   const token = target.token ?? environment['CADASTRE_TOKEN'];
-  if (url !== undefined) return createClient({ url, token: token ?? missingToken(), onGap });
+  if (url !== undefined)
+    return createClient({ url, token: token ?? (await sessionToken(url, environment)) ?? missingToken(), onGap });
   const config = readConfig({ CADASTRE_HOME: target.home }, environment, readSettingsFile());
   const server = await readServerFile(config.home);
   if (server !== undefined && (await isAlive(server.url))) {
-    return createClient({ url: server.url, token: token ?? (await loadAdminToken(config)).token, onGap });
+    const given = token ?? (await sessionToken(server.url, environment));
+    return createClient({ url: server.url, token: given ?? (await loadAdminToken(config)).token, onGap });
   }
   return startTemporary(config, token, terminal, onGap);
+}
+
+/** The address of a server that runs: for what makes no sense with one that lives as long as the command. */
+export async function serverAddress(target: Target, environment: NodeJS.ProcessEnv): Promise<string> {
+  const url = target.url ?? environment['CADASTRE_URL'];
+  if (url !== undefined && !URL.canParse(url)) throw badInput(`"${url.slice(0, 100)}" is no address of a server.`);
+  if (url !== undefined) return url;
+  const server = await readServerFile(readConfig({ CADASTRE_HOME: target.home }, environment, readSettingsFile()).home);
+  if (server !== undefined && (await isAlive(server.url))) return server.url;
+  throw new Fault('STORE_UNAVAILABLE', { public: 'No server runs in this folder. Give its address with --url or CADASTRE_URL.' });
+}
+
+const sessionToken = async (url: string, environment: NodeJS.ProcessEnv): Promise<string | undefined> =>
+  (await keptSession(url, environment))?.token;
+
+/** The address of a server that runs, for what needs no token. @throws Fault STORE_UNAVAILABLE */
+export async function serverUrl(target: Target, environment: NodeJS.ProcessEnv): Promise<string> {
+  const given = target.url ?? environment['CADASTRE_URL'];
+  if (given !== undefined) return given;
+  const { home } = readConfig({ CADASTRE_HOME: target.home }, environment, readSettingsFile());
+  const server = await readServerFile(home);
+  if (server !== undefined) return server.url;
+  throw new Fault('STORE_UNAVAILABLE', { public: 'No server runs in this folder. Start one with `cadastre up`, or give --url.' });
 }
 
 async function startTemporary(
@@ -61,5 +87,7 @@ const isAlive = (url: string): Promise<boolean> =>
 
 /** The token of this folder is not sent to any address that somebody names. */
 function missingToken(): never {
-  throw new Fault('UNAUTHENTICATED', { public: 'An address needs a token. Give it with --token or CADASTRE_TOKEN.' });
+  throw new Fault('UNAUTHENTICATED', {
+    public: 'An address needs a token. Give it with --token or CADASTRE_TOKEN, or sign in: cadastre login',
+  });
 }

@@ -1,6 +1,8 @@
+import { LogError } from '../kernel/audit/log/logError.ts';
 import { Fault, type FaultCode } from '../kernel/fault.ts';
 import { Malformed } from './malformed.ts';
 import { Refusal } from './refusal.ts';
+import { EXIT_OF } from './verify/exportVerdict.ts';
 
 /** What a shell script may rely on. */
 export const EXIT = {
@@ -10,6 +12,7 @@ export const EXIT = {
   notFound: 3,
   unauthenticated: 4,
   unavailable: 5,
+  badSignature: 6,
   malformed: 7,
   bug: 70,
 } as const;
@@ -40,5 +43,6 @@ const BY_FAULT: Readonly<Record<FaultCode, ExitCode>> = {
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof Malformed) return EXIT.malformed;
   if (error instanceof Refusal) return error.code === 'NOT_FOUND' ? EXIT.notFound : EXIT.refused;
+  if (error instanceof LogError) return EXIT_OF[error.code];
   return error instanceof Fault ? BY_FAULT[error.code] : EXIT.bug;
 }

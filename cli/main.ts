@@ -3,9 +3,12 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
+import { LogError } from '../kernel/audit/log/logError.ts';
 import { Fault } from '../kernel/fault.ts';
 import { packageRoot } from '../kernel/root.ts';
+import { accessCommand } from './commands/access.ts';
 import { assetCommand } from './commands/asset.ts';
+import { assetsCommand } from './commands/assets.ts';
 import { auditCommand } from './commands/audit.ts';
 import { crawlCommand } from './commands/crawl.ts';
 import { crawlsCommand } from './commands/crawls.ts';
@@ -14,16 +17,22 @@ import { doctorCommand } from './commands/doctor.ts';
 import { gatewayCommand } from './commands/gateway.ts';
 import { impactCommand } from './commands/impact.ts';
 import { ingestCommand } from './commands/ingest.ts';
+import { jobsCommand } from './commands/jobs.ts';
 import { keysCommand } from './commands/keys.ts';
+import { loginCommand } from './commands/login.ts';
+import { logoutCommand } from './commands/logout.ts';
 import { lineageCommand } from './commands/lineage.ts';
 import { ownersCommand } from './commands/owners.ts';
+import { policiesCommand } from './commands/policies.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { searchCommand } from './commands/search.ts';
 import { sourcesCommand } from './commands/sources.ts';
 import { subgraphCommand } from './commands/subgraph.ts';
 import { supergraphCommand } from './commands/supergraph.ts';
 import { tagCommand } from './commands/tag.ts';
+import { teamsCommand } from './commands/teams.ts';
 import { upCommand } from './commands/up.ts';
+import { usersCommand } from './commands/users.ts';
 import { EXIT, exitCodeOf } from './exitCode.ts';
 import { Malformed } from './malformed.ts';
 import { Refusal } from './refusal.ts';
@@ -38,12 +47,20 @@ const COMMANDS = [
   impactCommand,
   searchCommand,
   assetCommand,
+  assetsCommand,
   ownersCommand,
   describeCommand,
   tagCommand,
   auditCommand,
   lineageCommand,
+  jobsCommand,
+  loginCommand,
+  logoutCommand,
+  usersCommand,
+  teamsCommand,
   keysCommand,
+  policiesCommand,
+  accessCommand,
   doctorCommand,
   schemaCommand,
   supergraphCommand,
@@ -85,7 +102,8 @@ function exitByThrowing(command: Command): void {
 /** Says what went wrong and answers the exit code. commander has spoken already. */
 function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  const code = error instanceof Refusal || error instanceof Fault || error instanceof Malformed ? error.code : 'INTERNAL';
+  const isTold = error instanceof Refusal || error instanceof Fault || error instanceof Malformed || error instanceof LogError;
+  const code = isTold ? error.code : 'INTERNAL';
   const message = error instanceof Error ? error.message : String(error);
   const addition = error instanceof Refusal ? ` (audit entry ${error.auditId})` : '';
   if (process.argv.includes('--json')) process.stderr.write(`${JSON.stringify({ error: { code, message } })}\n`);

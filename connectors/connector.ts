@@ -34,6 +34,50 @@ export interface CrawlOptions {
   readonly signal: AbortSignal;
 }
 
+/** One statement of an engine's statistics: all runs of one text, whatever the values in it. */
+export interface QueryRecord {
+  /** The engine's own name of it. One text may have several: one for each user, or for each state of a table. */
+  readonly id: string;
+  /** As the engine keeps it. Some engines leave the literals of some statements in: whoever stores a text takes them out. */
+  readonly text: string;
+  /** What stands before a name that has a schema; null where schemas have nothing above them. */
+  readonly database: string | null;
+  /** Schemas in which a bare name is looked up, in this order. */
+  readonly schemas: readonly string[];
+  /** Runs since the engine began to count. */
+  readonly calls: number;
+  /** Rows read or written by all runs; null when unknown. */
+  readonly rows: number | null;
+  /** Time of all runs, in milliseconds; null when unknown. */
+  readonly totalMs: number | null;
+  /** RFC 3339; null where the engine does not know. */
+  readonly firstSeenAt: string | null;
+  readonly lastSeenAt: string | null;
+}
+
+/** What `queries` yields: records in any order, then one receipt. Who ran a statement is not told: it is personal data. */
+export type QueryItem =
+  | { readonly type: 'query'; readonly record: QueryRecord }
+  | {
+      readonly type: 'receipt';
+      /** False when there are no statistics, or none that the crawler may read. */
+      readonly readable: boolean;
+      /** Statements that are there and were not told: their text is hidden, cut off or too long. */
+      readonly withheld: number;
+      /** Statements beyond the limit. */
+      readonly beyond: number;
+      /** Since when the engine counts, RFC 3339; null when unknown. */
+      readonly since: string | null;
+      /** What was left out and why, in words for a person, with what to do. At most 20. */
+      readonly notes: readonly string[];
+    };
+
+export interface QueryOptions {
+  /** Records to yield at most: those that may write first, then by calls. */
+  readonly limit: number;
+  readonly signal: AbortSignal;
+}
+
 /** An open, read-only connection to one source. */
 export interface SourceSession {
   /** The OpenLineage namespace (spec/Naming.md), e.g. `postgres://db.example:5432`. */
@@ -43,6 +87,8 @@ export interface SourceSession {
   /** Containers that will be listed, and those that will not, each with its reason. Cheap: for `sources test`. */
   inspect(signal: AbortSignal): Promise<SourceReport>;
   crawl(options: CrawlOptions): AsyncIterable<CrawlItem>;
+  /** What was run, for engines that keep statistics of it. Where they are not there or not readable, the receipt says why. */
+  queries?(options: QueryOptions): AsyncIterable<QueryItem>;
   close(): Promise<void>;
 }
 
@@ -50,6 +96,8 @@ export interface SourceReport {
   readonly scopes: readonly { readonly scope: ScopePath; readonly readable: boolean; readonly reason: string | null }[];
   /** True when the session can only read: by a read-only transaction, file mode or engine setting. */
   readonly readOnly: boolean;
+  /** Whether statistics of statements can be read, all or in part; absent for engines that keep none. */
+  readonly queries?: { readonly readable: boolean; readonly reason: string | null };
 }
 
 export interface Connector<Config = unknown> {

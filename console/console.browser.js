@@ -40,21 +40,28 @@ async function ask({ query, variables, operationName }, headers = {}) {
 async function showSignIn() {
   const form = document.querySelector('#sign-in');
   const [who, input, signIn, signOut] = form.elements;
+  const provider = document.querySelector('#provider');
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     sessionStorage.setItem(KEY, input.value.trim());
     location.reload();
   });
-  signOut.addEventListener('click', () => {
+  signOut.addEventListener('click', async () => {
+    if (!token) await fetch('/auth/logout', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
     sessionStorage.removeItem(KEY);
     location.reload();
   });
-  if (!token) return;
-  signOut.hidden = false;
+  // Without a token there may be a session, whose cookie no script sees.
+  const config = await fetch('/auth/config').then((response) => (response.ok ? response.json() : { oidc: null }));
+  if (!token && !config.oidc) return;
   const { data, errors } = await ask({
     query: 'query ConsoleSignIn { me { roles principal { name } } }',
     operationName: 'ConsoleSignIn',
   });
+  provider.href = '/auth/login';
+  provider.hidden = Boolean(data?.me) || !config.oidc;
+  signOut.hidden = !token && !data?.me;
+  if (!token && !data?.me) return;
   who.textContent = data?.me ? `${data.me.principal.name} (${data.me.roles.join(', ')})` : errors[0].message;
   input.hidden = signIn.hidden = Boolean(data?.me);
 }

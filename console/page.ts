@@ -21,6 +21,7 @@ export const consolePage = (): string => `<!doctype html>
 <output id="who" role="status"></output>
 <input id="token" type="password" placeholder="Paste a token to sign in" aria-label="Token" autocomplete="off" spellcheck="false" required>
 <button type="submit">Sign in</button>
+<a id="provider" hidden>Sign in with your company account</a>
 <button id="sign-out" type="button" hidden>Sign out</button>
 </form>
 </header>

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** What the catalog tells other subgraphs, by topic. The name of a topic is the action of its audit event. */
 const asset = { assetId: z.string(), namespace: z.string(), name: z.string() };
-const kind = z.enum(['container', 'dataset']);
+const kind = z.enum(['container', 'dataset', 'dashboard']);
 const columns = z.object({ added: z.array(z.string()), changed: z.array(z.string()), removed: z.array(z.string()) });
 
 const changed = z.object({ ...asset, kind, columns });
@@ -17,6 +17,9 @@ export const catalogEvents = {
   'catalog.asset.returned.v1': changed,
   'catalog.asset.missing.v1': gone,
   'catalog.asset.removed.v1': gone,
+  'catalog.asset.merged.v1': gone.extend({ intoId: z.string() }),
+  'catalog.asset.unmerged.v1': gone.extend({ fromId: z.string() }),
+  'catalog.merge.refused.v1': refused,
   'catalog.dataset.measured.v1': z.object({ crawlId: z.string(), datasets: z.number().int() }),
   'catalog.metadata.set.v1': z.object(asset),
   'catalog.metadata.ingested.v1': z.object({
@@ -24,7 +27,20 @@ export const catalogEvents = {
     edgesOpened: z.number().int(),
     edgesClosed: z.number().int(),
     unresolved: z.number().int(),
+    signals: z.number().int(),
+    results: z.number().int(),
+    metrics: z.number().int(),
+    dashboards: z.number().int(),
   }),
+  'catalog.quality.changed.v1': z.object({
+    ...asset,
+    added: z.number().int(),
+    changed: z.number().int(),
+    ended: z.number().int(),
+    results: z.number().int(),
+  }),
+  'catalog.metric.defined.v1': z.object({ metricId: z.string() }),
+  'catalog.metric.ended.v1': z.object({ metricId: z.string() }),
   'catalog.metadata.refused.v1': refused,
   'catalog.lineage.refused.v1': refused,
   'catalog.lineage.recorded.v1': z.object({ evidenceKey: z.string(), opened: z.number().int(), closed: z.number().int() }),

@@ -1,9 +1,12 @@
 import type { Principal } from './identity/principal.ts';
+import type { PolicySet } from './policy/policySet.ts';
 import type { Instant } from './time.ts';
 
 /** What every subgraph knows of the request it serves. Subgraphs add their own loaders and services to it. */
 export interface RequestContext {
   readonly principal: Principal;
+  /** The policies in force when the request came; the same for all of it. */
+  readonly policies: PolicySet;
   /** Data as of then, permissions as of now; null for the present. */
   readonly asOf: Instant | null;
   /** Reads must have caught up to this outbox sequence; null when the caller does not care. */

@@ -15,7 +15,8 @@ export const FAULT_CODES = {
   READ_NOT_READY: 'The read token is ahead of this replica. Try again shortly.',
   CONFLICT: 'Somebody else changed the object in between. Read it again and repeat.',
   IDEMPOTENCY_MISMATCH: 'The idempotency key was used before with another input. Use a new key.',
-  SOURCE_UNAVAILABLE: 'The crawled source cannot be reached or refuses the connection. The message says why.',
+  SOURCE_UNAVAILABLE:
+    'The crawled source, or the identity provider, cannot be reached or refuses the connection. The message says which and why.',
   SUBGRAPH_UNAVAILABLE: 'One subgraph did not answer; the rest of the response is complete.',
   STORE_UNAVAILABLE: 'The database cannot be reached. Try again shortly.',
   DEADLINE_EXCEEDED: 'The request took longer than it may. Ask for less, or raise the deadline.',
@@ -32,18 +33,22 @@ export interface FaultTexts {
   /** What only the log says. */
   readonly internal?: string;
   readonly cause?: unknown;
+  /** For programs, beside the code. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
 /** An error with a code, a text for the caller and a text for the log. */
 export class Fault extends Error {
   readonly code: FaultCode;
   readonly internal: string | undefined;
+  readonly extensions: Readonly<Record<string, unknown>>;
 
   constructor(code: FaultCode, texts: FaultTexts) {
     super(texts.public, texts.cause === undefined ? undefined : { cause: texts.cause });
     this.name = 'Fault';
     this.code = code;
     this.internal = texts.internal;
+    this.extensions = texts.extensions ?? {};
   }
 }
 

@@ -16,9 +16,12 @@ export const ID_PREFIXES = {
   accessRequest: 'acr',
   event: 'evt',
   key: 'key',
+  session: 'ses',
   user: 'usr',
   team: 'tea',
   service: 'svc',
+  signal: 'qsg',
+  metric: 'mtr',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

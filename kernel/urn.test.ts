@@ -4,7 +4,12 @@ import { makeUrn, parseUrn, type UrnParts } from './urn.ts';
 
 const part = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 });
 const parts: fc.Arbitrary<UrnParts> = fc.oneof(
-  fc.record({ kind: fc.constantFrom('container', 'dataset'), namespace: part, name: part, column: fc.constant(null) }),
+  fc.record({
+    kind: fc.constantFrom('container', 'dataset', 'dashboard'),
+    namespace: part,
+    name: part,
+    column: fc.constant(null),
+  }),
   fc.record({ kind: fc.constant('column'), namespace: part, name: part, column: part }),
   fc.record({ kind: fc.constant('source'), namespace: part, name: fc.constant(''), column: fc.constant(null) }),
 );

@@ -7,7 +7,7 @@ import { badInput } from './fault.ts';
  */
 export type Urn = string & { readonly __brand: 'Urn' };
 
-export const URN_KINDS = ['container', 'dataset', 'column', 'source'] as const;
+export const URN_KINDS = ['container', 'dataset', 'dashboard', 'column', 'source'] as const;
 export type UrnKind = (typeof URN_KINDS)[number];
 
 export interface UrnParts {

@@ -62,7 +62,7 @@ function rulesOf(request: LineageRequest): DialectRules {
 
 async function parseAll(request: LineageRequest, rules: DialectRules, parser: SqlParser): Promise<ReadonlyMap<string, Parsed>> {
   const texts = new Set([
-    ...textsOf(request).flatMap((text) => splitScript(text, rules).map((unit) => unit.text)),
+    ...textsOf(request).flatMap((text) => splitScript(text, rules).map((unit) => unit.sql)),
     ...viewTexts(request),
   ]);
   const parsed = new Map<string, Parsed>();

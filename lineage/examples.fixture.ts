@@ -154,7 +154,7 @@ const MYSQL: readonly Example[] = [
   ['INSERT INTO t (a, b) SELECT x, y FROM s ON DUPLICATE KEY UPDATE b = VALUES(b) + s.z', 's', 't', ['t.a < s.x', 't.b < s.y']],
   ['REPLACE INTO t SELECT a FROM s', 's', 't', ['t.a < s.a']],
   ['UPDATE a, b SET a.x = b.y WHERE a.id = b.id', 'b', 'a', ['a.x < b.y']],
-  ['UPDATE a JOIN b ON a.id = b.id SET a.x = b.y, b.z = a.w', 'b', 'a, b', ['a.x < b.y', 'b.z < a.w']],
+  ['UPDATE a JOIN b ON a.id = b.id SET a.x = b.y, b.z = a.w', 'b, a', 'a, b', ['a.x < b.y', 'b.z < a.w']],
   ['DELETE a FROM a JOIN b ON a.id = b.id', 'b', '', []],
   ['CREATE TABLE x SELECT a, b FROM y', 'y', 'x', ['x.a < y.a', 'x.b < y.b']],
   [
@@ -189,7 +189,7 @@ const TSQL: readonly Example[] = [
     'MERGE dbo.t AS tgt USING dbo.s AS src ON tgt.id = src.id WHEN MATCHED THEN UPDATE SET tgt.v = src.v WHEN NOT MATCHED BY TARGET THEN INSERT (id, v) VALUES (src.id, src.v) WHEN NOT MATCHED BY SOURCE THEN DELETE OUTPUT $action, inserted.id INTO dbo.log;',
     'dbo.s',
     'dbo.t, dbo.log',
-    ['dbo.t.v < dbo.s.v', 'dbo.t.id < dbo.s.id'],
+    ['dbo.t.v < dbo.s.v', 'dbo.t.id < dbo.s.id', 'dbo.log.id < dbo.t.id'],
   ],
   ['DECLARE @x INT = 1 SELECT a INTO b FROM c WHERE d = @x INSERT e SELECT * FROM b', 'c, b', 'b, e', ['b.a < c.a', 'e.a < b.a']],
   ['SELECT p.[1], p.[2] FROM (SELECT id, k, v FROM t) s PIVOT (MAX(v) FOR k IN ([1], [2])) p', 't', '', ['1 < t.v', '2 < t.v']],

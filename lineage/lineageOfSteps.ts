@@ -38,7 +38,7 @@ function walked(request: LineageRequest, rules: DialectRules, parse: (text: stri
     if (step.unit === null) statements.push(renamedOutside(step));
     else {
       sessions.set(step.session.name, step.session);
-      statements.push(...lineageOf(step.unit, parse(step.unit.text), rules, step.session));
+      statements.push(...lineageOf(step.unit, parse(step.unit.sql), rules, step.session));
     }
   }
   const will = new Map<string, ReadonlyMap<string, Created>>();

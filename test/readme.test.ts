@@ -70,6 +70,15 @@ describe('the README', () => {
     expect(stdout.trim()).not.toBe('');
   });
 
+  it('shows how the log is exported, verified and held against the tables', async () => {
+    for (const command of block('audit').trim().split('\n')) {
+      const line = command
+        .replace('npx cadastre', `"${process.execPath}" "${MAIN}"`)
+        .replace('node dist/verify-audit.mjs', `"${process.execPath}" "${path.join(packageRoot, 'dist/verify-audit.mjs')}"`);
+      await promisify(execFile)('/bin/sh', ['-c', line], { env: environment, cwd: home, timeout: 90_000 });
+    }
+  }, 300_000);
+
   it('names only files that exist', () => {
     for (const [, target = ''] of README.matchAll(/\]\(([^)#:]+)\)/g))
       expect(() => readFileSync(path.join(packageRoot, target)), target).not.toThrow(/ENOENT/);

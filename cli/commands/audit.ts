@@ -1,55 +1,43 @@
 import { Command } from 'commander';
 import { z } from 'zod';
 import { momentText, person, PERSON_FIELDS, personName } from '../assetText.ts';
-import { actWithClient, countArgument, momentArgument } from '../cli.ts';
-import { notFound } from '../../kernel/fault.ts';
-import type { Client, Operation } from '../client.ts';
+import { auditCheckpointCommand } from '../audit/checkpointCommand.ts';
+import { auditExportCommand } from '../audit/exportCommand.ts';
+import { filterInput, type FilterOptions, withFilters } from '../audit/filters.ts';
+import { auditReconcileCommand } from '../audit/reconcileCommand.ts';
+import { auditShowCommand } from '../audit/showCommand.ts';
+import { auditVerifyCommand } from '../audit/verifyCommand.ts';
+import { auditWatchCommand } from '../audit/watchCommand.ts';
+import { actWithClient, countArgument } from '../cli.ts';
+import type { Operation } from '../client.ts';
 import { table } from '../terminal/table.ts';
 
-interface AuditOptions {
-  readonly subject?: string;
-  readonly action?: string;
-  readonly actor?: string;
-  readonly from?: string;
-  readonly to?: string;
+interface AuditOptions extends FilterOptions {
   readonly first: number;
+  readonly detail?: boolean;
 }
 
 export const auditCommand = (): Command =>
-  new Command('audit')
-    .description('Show what happened, latest first')
-    .option('--subject <urn|id>', 'to one thing and what is below it')
-    .option('--action <action>', 'e.g. catalog.owners.set.v1')
-    .option('--actor <id>', 'what one person or service did')
-    .option('--from <moment>', 'not before', momentArgument)
-    .option('--to <moment>', 'before', momentArgument)
+  withFilters(new Command('audit').description('Show what happened, latest first; take it along and check it'))
     .option('--first <count>', 'how many to show, 1 to 500', countArgument, 20)
+    .option('--detail', 'with names, values and free text')
     .action((options: AuditOptions, command: Command) =>
       actWithClient(command, async (client, { terminal, show }) => {
-        const { subject, action, actor, from, to, first } = options;
-        const subjectId = subject === undefined ? undefined : await idOf(client, subject);
-        const { auditTrail } = await client.ask(AUDIT, {
-          variables: { first, filter: { subjectId, action, actorId: actor, from, to } },
-        });
+        const { first, detail = false } = options;
+        const filter = await filterInput(client, options);
+        const { auditTrail } = await client.ask(AUDIT, { variables: { first, detail, filter } });
         const entries = auditTrail.edges.map(({ node }) => node);
-        show(entries, () =>
-          table(['TIME', 'ACTION', 'OUTCOME', 'WHO', 'SUBJECT', 'FIELDS', 'ENTRY'], entries.map(entryRow), terminal.bold),
-        );
+        const head = ['TIME', 'ACTION', 'OUTCOME', 'WHO', 'SUBJECT', 'FIELDS', 'ENTRY', ...(detail ? ['DETAIL'] : [])];
+        const rows = entries.map((each) => (detail ? [...entryRow(each), detailText(each)] : entryRow(each)));
+        show(entries, () => table(head, rows, terminal.bold));
       }),
-    );
-
-async function idOf(client: Client, subject: string): Promise<string> {
-  if (!subject.startsWith('urn:')) return subject;
-  const { asset } = await client.ask(ID, { variables: { urn: subject } });
-  if (asset === null) throw notFound(subject);
-  return asset.id;
-}
-
-const idAnswer = z.object({ asset: z.object({ id: z.string() }).nullable() });
-const ID: Operation<z.infer<typeof idAnswer>> = {
-  source: 'query CliAssetId($urn: Urn) { asset(urn: $urn) { id } }',
-  answer: idAnswer,
-};
+    )
+    .addCommand(auditExportCommand())
+    .addCommand(auditCheckpointCommand())
+    .addCommand(auditVerifyCommand())
+    .addCommand(auditWatchCommand())
+    .addCommand(auditShowCommand())
+    .addCommand(auditReconcileCommand());
 
 const entry = z.object({
   id: z.string(),
@@ -62,18 +50,23 @@ const entry = z.object({
   subjectId: z.string(),
   subjectVersion: z.number(),
   changedFields: z.array(z.string()),
+  erased: z.boolean().optional(),
+  detail: z.unknown().optional(),
 });
+
+type Entry = z.infer<typeof entry>;
 
 const answer = z.object({ auditTrail: z.object({ edges: z.array(z.object({ node: entry })) }) });
 
 const AUDIT: Operation<z.infer<typeof answer>> = {
-  source: `query CliAudit($filter: AuditFilter, $first: Int!) { auditTrail(filter: $filter, first: $first) { edges { node {
+  source: `query CliAudit($filter: AuditFilter, $first: Int!, $detail: Boolean!) { auditTrail(filter: $filter, first: $first) { edges { node {
     id time action outcome reason actor ${PERSON_FIELDS} subjectType subjectId subjectVersion changedFields
+    erased @include(if: $detail) detail @include(if: $detail)
   } } } }`,
   answer,
 };
 
-const entryRow = ({ time, action, outcome, reason, actor, subjectType, subjectId, changedFields, id }: z.infer<typeof entry>) => [
+const entryRow = ({ time, action, outcome, reason, actor, subjectType, subjectId, changedFields, id }: Entry) => [
   momentText(time),
   action,
   reason === null ? outcome.toLowerCase() : `${outcome.toLowerCase()} (${reason})`,
@@ -82,3 +75,6 @@ const entryRow = ({ time, action, outcome, reason, actor, subjectType, subjectId
   changedFields.join(', '),
   id,
 ];
+
+const detailText = ({ erased, detail }: Entry): string =>
+  erased === true ? '[erased]' : detail === null || detail === undefined ? '-' : JSON.stringify(detail);

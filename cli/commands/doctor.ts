@@ -18,4 +18,4 @@ export const doctorCommand = (): Command =>
     );
 
 const checkText = ({ what, ok, found, todo }: Check): string =>
-  `${ok ? 'ok  ' : 'BAD '} ${what}: ${escapedLines(found)}${todo === undefined ? '' : `\n       ${escapedLines(todo)}`}`;
+  `${ok ? 'ok  ' : 'BAD '} ${what}: ${escapedLines(found)}${todo === undefined ? '' : `\n       ${escapedLines(todo).replaceAll('\n', '\n       ')}`}`;

@@ -1,9 +1,11 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { ROLES, SCOPES } from '../../kernel/identity/principal.ts';
-import { actWithClient, momentArgument } from '../cli.ts';
+import { momentText } from '../assetText.ts';
+import { actWithClient, countArgument, momentArgument } from '../cli.ts';
 import type { Client, Operation } from '../client.ts';
 import { type Mutation, REFUSED, send } from '../mutation.ts';
+import { table } from '../terminal/table.ts';
 
 interface CreateOptions {
   readonly principal?: string;
@@ -15,7 +17,12 @@ interface CreateOptions {
 }
 
 export const keysCommand = (): Command =>
-  new Command('keys').description('Make and revoke bearer tokens').addCommand(create()).addCommand(revoke());
+  new Command('keys')
+    .description('Make, list, rotate and revoke bearer tokens')
+    .addCommand(create())
+    .addCommand(list())
+    .addCommand(rotate())
+    .addCommand(revoke());
 
 const create = (): Command =>
   new Command('create')
@@ -41,6 +48,56 @@ const create = (): Command =>
         terminal.say(`Key ${created.accessKey.id}. Keep the token now: it cannot be shown again.`);
       }),
     );
+
+interface ListOptions {
+  readonly principal?: string;
+  readonly all?: boolean;
+  readonly first: number;
+}
+
+const list = (): Command =>
+  new Command('list')
+    .description('List keys in force, latest first')
+    .option('--principal <id>', 'only those of this person or service')
+    .option('--all', 'also those that are revoked or have expired')
+    .option('--first <count>', 'at most so many', countArgument, 50)
+    .action(({ principal, all, first }: ListOptions, command: Command) =>
+      actWithClient(command, async (client, { terminal, show }) => {
+        const filter = { principalId: principal, inForce: all !== true };
+        const { accessKeys } = await client.ask(LIST, { variables: { filter, first } });
+        const keys = accessKeys.edges.map(({ node }) => node);
+        show(keys, () => table(['ID', 'LABEL', 'HOLDER', 'SCOPES', 'LAST USED', 'ENDS'], keys.map(keyRow), terminal.bold));
+        if (accessKeys.pageInfo.hasNextPage) terminal.say('There are more: give --principal, or a larger --first.');
+      }),
+    );
+
+const keyRow = ({ id, label, holder, scopes, lastUsedAt, expiresAt, revokedAt }: z.infer<typeof listedKey>) => [
+  id,
+  label,
+  holder?.name ?? '-',
+  scopes.join(', '),
+  lastUsedAt === null ? 'never' : momentText(lastUsedAt),
+  revokedAt !== null ? `revoked ${momentText(revokedAt)}` : expiresAt === null ? '-' : momentText(expiresAt),
+];
+
+const rotate = (): Command =>
+  new Command('rotate')
+    .description('Make the successor of a token, shown this once; the old one goes on for a while')
+    .argument('<id>', 'key_…, as `keys list` says')
+    .option('--overlap <hours>', 'how long the old one goes on', hoursArgument, 24)
+    .action((id: string, { overlap }: { readonly overlap: number }, command: Command) =>
+      actWithClient(command, async (client, { terminal, show }) => {
+        const rotated = await send(client, ROTATE, { id, overlapSeconds: Math.round(overlap * 3_600) });
+        show(rotated, () => rotated.token ?? '');
+        terminal.say(`Key ${rotated.accessKey.id}. Keep the token now: it cannot be shown again.`);
+        terminal.say(`${rotated.replaced.id} ends at ${rotated.replaced.expiresAt ?? ''}.`);
+      }),
+    );
+
+function hoursArgument(text: string): number {
+  if (/^\d{1,3}(\.\d{1,2})?$/.test(text) && Number(text) <= 720) return Number(text);
+  throw new InvalidArgumentError('Write hours from 0 to 720, e.g. 24.');
+}
 
 const revoke = (): Command =>
   new Command('revoke')
@@ -82,4 +139,35 @@ const revoked = z.object({ auditId: z.string(), accessKey });
 const REVOKE: Mutation<z.infer<typeof revoked>> = {
   source: `mutation CliRevokeKey($input: RevokeAccessKeyInput!) { result: revokeAccessKey(input: $input) { ${REFUSED} ... on AccessKeyRevoked { accessKey { id label } } } }`,
   done: revoked,
+};
+
+const listedKey = z.object({
+  id: z.string(),
+  label: z.string(),
+  holder: z.object({ name: z.string() }).nullable(),
+  scopes: z.array(z.string()),
+  lastUsedAt: z.string().nullable(),
+  expiresAt: z.string().nullable(),
+  revokedAt: z.string().nullable(),
+});
+const listed = z.object({
+  accessKeys: z.object({
+    edges: z.array(z.object({ node: listedKey })),
+    pageInfo: z.object({ hasNextPage: z.boolean() }),
+  }),
+});
+const LIST: Operation<z.infer<typeof listed>> = {
+  source: `query CliKeys($filter: AccessKeyFilter, $first: Int) { accessKeys(filter: $filter, first: $first) { edges { node { id label holder { name } scopes lastUsedAt expiresAt revokedAt } } pageInfo { hasNextPage } } }`,
+  answer: listed,
+};
+
+const rotated = z.object({
+  auditId: z.string(),
+  token: z.string().nullable(),
+  accessKey,
+  replaced: z.object({ id: z.string(), expiresAt: z.string().nullable() }),
+});
+const ROTATE: Mutation<z.infer<typeof rotated>> = {
+  source: `mutation CliRotateKey($input: RotateAccessKeyInput!) { result: rotateAccessKey(input: $input) { ${REFUSED} ... on AccessKeyRotated { token accessKey { id label } replaced { id expiresAt } } } }`,
+  done: rotated,
 };

@@ -1,15 +1,17 @@
-import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { badInput } from '../../kernel/fault.ts';
 import type { KnownTables } from '../../lineage/session/catalog.ts';
 import { PROFILE_NAMES, PROFILES, type ProfileName } from '../../lineage/profiles/switches.ts';
+import { readNeededText } from '../ingest/readText.ts';
 import { act, type Run } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';
 import { answerLine } from '../lineage/answerLine.ts';
 import { answerLines } from '../lineage/answerLines.ts';
 import { lineageTree } from '../lineage/tree.ts';
+import { lineageExportCommand } from './lineageExport.ts';
+import { lineageShowCommand } from './lineageShow.ts';
 
 interface SqlOptions {
   readonly jsonl?: boolean;
@@ -19,18 +21,24 @@ interface SqlOptions {
 }
 
 export const lineageCommand = (): Command =>
-  new Command('lineage').description('Read lineage out of SQL; needs no server').addCommand(
-    new Command('sql')
-      .description('Which columns flow where in a script, or in each line of a file of JSON lines')
-      .argument('[file]', 'the script, or the lines; standard input unless given')
-      .option('--jsonl', 'read lines {id, dialect, sql, ...} and write a line for each')
-      .option('--dialect <name>', 'postgres, snowflake, bigquery, tsql, ...', 'ansi')
-      .option('--schema <file>', 'known tables as JSON: {"db.schema.table": ["column", ...]}')
-      .addOption(new Option('--profile <name>', 'whose conventions the answer follows').choices(PROFILE_NAMES).default('native'))
-      .action((file: string | undefined, options: SqlOptions, command: Command) =>
-        act(command, (run) => (options.jsonl === true ? lines(file, options, run) : script(file, options, run))),
-      ),
-  );
+  new Command('lineage')
+    .description('Show the lineage of an asset, or read it out of SQL')
+    .addCommand(lineageShowCommand())
+    .addCommand(lineageExportCommand())
+    .addCommand(
+      new Command('sql')
+        .description('Which columns flow where in a script, or in each line of a file of JSON lines; needs no server')
+        .argument('[file]', 'the script, or the lines; standard input unless given')
+        .option('--jsonl', 'read lines {id, dialect, sql, ...} and write a line for each')
+        .option('--dialect <name>', 'postgres, snowflake, bigquery, tsql, ...', 'ansi')
+        .option('--schema <file>', 'known tables as JSON: {"db.schema.table": ["column", ...]}')
+        .addOption(
+          new Option('--profile <name>', 'whose conventions the answer follows').choices(PROFILE_NAMES).default('native'),
+        )
+        .action((file: string | undefined, options: SqlOptions, command: Command) =>
+          act(command, (run) => (options.jsonl === true ? lines(file, options, run) : script(file, options, run))),
+        ),
+    );
 
 async function lines(file: string | undefined, { profile }: SqlOptions, { terminal }: Run): Promise<void> {
   const [{ createAnalyzer }, { createReadStream }] = await Promise.all([import('../../lineage/analyze.ts'), import('node:fs')]);
@@ -52,7 +60,7 @@ async function script(file: string | undefined, options: SqlOptions, { show, ter
   ]);
   if (knownDialect(options.dialect) === null)
     throw badInput(`Nobody here speaks the dialect ${options.dialect}. Write one like postgres, snowflake or ansi.`);
-  const sql = file === undefined ? await standardInput() : await readFile(file, 'utf8');
+  const sql = file === undefined ? await standardInput() : await readNeededText(file, 'Name a file with SQL.');
   const analyzer = createAnalyzer();
   try {
     const schema = options.schema === undefined ? [] : await knownTables(options.schema);
@@ -77,5 +85,7 @@ const schemaFile = z.record(
 );
 
 async function knownTables(file: string): Promise<KnownTables> {
-  return Object.entries(schemaFile.parse(JSON.parse(await readFile(file, 'utf8'))));
+  return Object.entries(
+    schemaFile.parse(JSON.parse(await readNeededText(file, 'Name a file with tables and their columns, in JSON.'))),
+  );
 }

@@ -36,9 +36,10 @@ const set = (): Command =>
             ...wish,
             ...(options.reason !== undefined && { reason: options.reason }),
           });
-          show(
-            { role: wish.role, auditId, owners: asset?.owners ?? [] },
-            () => `${wish.role.toLowerCase()}: ${ownersText(asset?.owners ?? [], wish.role)} (audit entry ${auditId})`,
+          show({ role: wish.role, auditId, owners: asset?.owners ?? null }, () =>
+            asset === null
+              ? `${wish.role.toLowerCase()}: set (audit entry ${auditId}). You may not see the asset any more.`
+              : `${wish.role.toLowerCase()}: ${ownersText(asset.owners ?? [], wish.role)} (audit entry ${auditId})`,
           );
         }
       }),

@@ -7,7 +7,7 @@ import { kindOf } from '../assetText.ts';
 import { escaped } from '../terminal/escape.ts';
 import { table } from '../terminal/table.ts';
 
-const KINDS = ['container', 'dataset', 'column'] as const;
+const KINDS = ['container', 'dataset', 'dashboard', 'column'] as const;
 
 export const searchCommand = (): Command =>
   new Command('search')

@@ -1,18 +1,20 @@
 import { text as readAll } from 'node:stream/consumers';
 import { Command } from 'commander';
 import { z } from 'zod';
-import { actWithClient } from '../cli.ts';
+import { actWithClient, gather } from '../cli.ts';
 import type { Operation } from '../client.ts';
 import { EXIT } from '../exitCode.ts';
 import { type Mutation, REFUSED, send } from '../mutation.ts';
 import { escaped, escapedLines } from '../terminal/escape.ts';
 import { table } from '../terminal/table.ts';
+import { sourcesAlias } from './sourcesAlias.ts';
 
 export const sourcesCommand = (): Command =>
   new Command('sources')
     .description('Register, list, test and remove sources')
     .addCommand(add())
     .addCommand(list())
+    .addCommand(sourcesAlias())
     .addCommand(test())
     .addCommand(remove());
 
@@ -21,9 +23,11 @@ const add = (): Command =>
     .description('Register a source')
     .argument('<name>', 'a unique name, e.g. warehouse')
     .argument('<url>', 'e.g. postgres://crawler@db.example/shop, or - to read it from stdin: a password there is seen by nobody')
-    .action((name: string, url: string, _options: object, command: Command) =>
+    .option('--alias <namespace>', 'a namespace under which events and tools speak of it, too; may be given again', gather)
+    .action((name: string, url: string, options: { alias?: readonly string[] }, command: Command) =>
       actWithClient(command, async (client, { terminal, show }) => {
-        const added = await send(client, ADD, { name, url: url === '-' ? (await readAll(process.stdin)).trim() : url });
+        const location = url === '-' ? (await readAll(process.stdin)).trim() : url;
+        const added = await send(client, ADD, { name, url: location, ...(options.alias && { namespaceAliases: options.alias }) });
         show(added.source, () => `${added.source.name}  ${escaped(added.source.location)}`);
         terminal.say(`Crawl it with: cadastre crawl ${escaped(name)} --wait`);
       }),
@@ -100,10 +104,11 @@ export const testedSource = z.object({
   readOnly: z.boolean().nullable(),
   problem: z.string().nullable(),
   scopes: z.array(z.object({ path: z.array(z.string()), readable: z.boolean(), reason: z.string().nullable() })),
+  queries: z.object({ readable: z.boolean(), reason: z.string().nullable() }).nullable(),
 });
 export const TEST: Mutation<z.infer<typeof testedSource>> = {
   source: `mutation CliTestSource($input: TestSourceInput!) { result: testSource(input: $input) { ${REFUSED}
-    ... on SourceTested { engine readOnly problem scopes { path readable reason } } } }`,
+    ... on SourceTested { engine readOnly problem scopes { path readable reason } queries { readable reason } } } }`,
   done: testedSource,
 };
 
@@ -113,7 +118,10 @@ const REMOVE: Mutation<z.infer<typeof removed>> = {
   done: removed,
 };
 
-function testedText({ engine, readOnly, problem, scopes }: z.infer<typeof testedSource>, bold: (text: string) => string): string {
+function testedText(
+  { engine, readOnly, problem, scopes, queries }: z.infer<typeof testedSource>,
+  bold: (text: string) => string,
+): string {
   if (problem !== null) return escapedLines(problem);
   const head = `${escaped(engine ?? 'Unknown engine')}, ${readOnly === true ? 'read-only' : 'the connection could write: give the crawler fewer rights'}`;
   const rows = scopes.map(({ path, readable, reason }) => [
@@ -121,5 +129,6 @@ function testedText({ engine, readOnly, problem, scopes }: z.infer<typeof tested
     readable ? 'yes' : 'no',
     reason ?? '',
   ]);
-  return `${head}\n\n${table(['SCOPE', 'READABLE', 'WHY NOT'], rows, bold)}`;
+  const statements = typeof queries?.reason === 'string' ? `\n\nStatements: ${escapedLines(queries.reason)}` : '';
+  return `${head}\n\n${table(['SCOPE', 'READABLE', 'WHY NOT'], rows, bold)}${statements}`;
 }

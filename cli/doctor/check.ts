@@ -5,7 +5,7 @@ export interface Check {
   readonly what: string;
   readonly ok: boolean;
   readonly found: string;
-  /** What to do about it; only when it is wrong. */
+  /** What to do about it when it is wrong, or what may be done otherwise. */
   readonly todo?: string;
 }
 

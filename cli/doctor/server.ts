@@ -5,6 +5,7 @@ import { TEST } from '../commands/sources.ts';
 import { connect } from '../connect.ts';
 import { send } from '../mutation.ts';
 import { check, type Check } from './check.ts';
+import { checkOrphans } from './orphans.ts';
 
 /** What only a server knows: its database and its sources. Where none runs, one is started for the question. */
 export async function checkServer({ globals, terminal }: Run): Promise<readonly Check[]> {
@@ -15,7 +16,7 @@ export async function checkServer({ globals, terminal }: Run): Promise<readonly 
   });
   if (client === undefined) return [server];
   try {
-    return [server, await check('Database', () => ready(client)), ...(await checkSources(client))];
+    return [server, await check('Database', () => ready(client)), ...(await checkSources(client)), await checkOrphans(client)];
   } finally {
     await client.close();
   }

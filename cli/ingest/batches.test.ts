@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import type { DbtEvidence } from '../../lineage/dbt/claim.ts';
+import type { Instant } from '../../kernel/time.ts';
 import type { DatasetMetadata } from '../../lineage/dbt/metadata.ts';
+import type { DbtSignal } from '../../lineage/dbt/signals.ts';
 import { type Batch, batchesOf, DATASETS_MAX } from './batches.ts';
+import type { Stated } from './statement.ts';
 
 const SENDER = { producer: 'dbt/shop', generatedAt: '2026-11-21T08:00:00Z' };
 
@@ -77,4 +80,62 @@ test('the same artifacts have the same keys, those of another run or content oth
   expect(keyOf(SENDER, many(2))).toBe(keyOf({ ...SENDER }, many(2)));
   expect(keyOf(SENDER, many(2))).not.toBe(keyOf({ ...SENDER, generatedAt: '2026-11-22T08:00:00Z' }, many(2)));
   expect(keyOf(SENDER, many(2))).not.toBe(keyOf(SENDER, many(3)));
+});
+
+const signal = (at: number, message: string | null = null): DbtSignal => ({
+  key: `test.shop.${at}`,
+  on: { namespace: 'n', name: 't0', column: null },
+  name: `t${at}`,
+  kind: 'unique',
+  severity: 'ERROR',
+  description: null,
+  criteria: {},
+  result: {
+    status: 'FAIL',
+    observedAt: '2026-11-21T09:00:00.000000Z' as Instant,
+    failures: 1,
+    message,
+    maxLoadedAt: null,
+    run: null,
+  },
+});
+
+const stated = (signals: readonly DbtSignal[]): Stated => ({
+  statement: { namespace: 'n', statedAt: '2026-11-21T08:00:00.000000Z' as Instant },
+  signals,
+  metrics: [],
+  dashboards: [],
+  skipped: [],
+});
+
+test('checks go with the last request, which alone says that this was all', () => {
+  const made = batchesOf(SENDER, many(2), [evidence(1, 0, 1)], stated([signal(1), signal(2)]));
+  expect(made.batches).toMatchObject([
+    {
+      datasets: [{}, {}],
+      evidence: [{}],
+      statement: { namespace: 'n', complete: true },
+      signals: [{ key: 'test.shop.1' }, { key: 'test.shop.2' }],
+      results: [{ key: 'test.shop.1', status: 'FAIL' }, { key: 'test.shop.2' }],
+    },
+  ]);
+  expect(made.batches[0]?.signals?.[0]).not.toHaveProperty('result');
+});
+
+test('a project without checks says so too', () => {
+  expect(batchesOf(SENDER, many(1), [], stated([])).batches).toMatchObject([{ signals: [], statement: { complete: true } }]);
+});
+
+test('ten thousand checks with long messages go in requests that a server takes, and each once', () => {
+  const signals = Array.from({ length: 10_000 }, (_, at) => signal(at, 'm'.repeat(at % 100 === 0 ? 20_000 : 200)));
+  const { batches, cut } = batchesOf(SENDER, many(DATASETS_MAX + 1), [], stated(signals));
+  for (const batch of batches) expect(Buffer.byteLength(JSON.stringify(batch))).toBeLessThan(1024 * 1024);
+  expect(batches.flatMap((batch) => batch.signals ?? []).map(({ key }) => key)).toEqual(signals.map(({ key }) => key));
+  expect(batches.flatMap((batch) => batch.results ?? [])).toHaveLength(10_000);
+  expect(batches.map(({ statement }) => statement?.complete ?? null)).toEqual([
+    null,
+    ...Array.from({ length: batches.length - 2 }, () => false),
+    true,
+  ]);
+  expect(cut).toHaveLength(100);
 });

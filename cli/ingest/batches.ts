@@ -1,6 +1,12 @@
 import { digestOf } from '../../kernel/canonical.ts';
 import type { ClaimEnd, DbtEvidence } from '../../lineage/dbt/claim.ts';
+import type { Instant } from '../../kernel/time.ts';
+import type { DbtDashboard } from '../../lineage/dbt/dashboards.ts';
 import type { DatasetMetadata } from '../../lineage/dbt/metadata.ts';
+import type { DbtMetric } from '../../lineage/dbt/metrics.ts';
+import type { DbtOwner } from '../../lineage/dbt/project.ts';
+import type { DbtSignal } from '../../lineage/dbt/signals.ts';
+import type { Stated } from './statement.ts';
 
 /** An owner says only what it knows: `{ email }`, `{ name }` or both. */
 type IngestedDataset = Omit<DatasetMetadata, 'owners'> & {
@@ -14,7 +20,15 @@ export interface Batch {
   readonly producer: string;
   readonly datasets: readonly IngestedDataset[];
   readonly evidence: readonly DbtEvidence[];
+  readonly statement?: { readonly namespace: string; readonly statedAt: Instant; readonly complete: boolean };
+  readonly signals?: readonly Omit<DbtSignal, 'result'>[];
+  readonly results?: readonly IngestedResult[];
+  readonly metrics?: readonly DbtMetric[];
+  readonly dashboards?: readonly IngestedDashboard[];
 }
+
+type IngestedResult = Pick<DbtSignal, 'key' | 'on'> & NonNullable<DbtSignal['result']>;
+type IngestedDashboard = Omit<DbtDashboard, 'owners'> & Pick<IngestedDataset, 'owners'>;
 
 export interface Sender {
   readonly producer: string;
@@ -30,6 +44,8 @@ export interface Batches {
 
 export const DATASETS_MAX = 200;
 const EVIDENCE_MAX = 200;
+/** Signals, metrics and dashboards together. */
+const STATED_MAX = 200;
 /** A request may have 1 MiB; the rest is for the query and for names around the values. */
 const SIZE_BYTES_MAX = 900_000;
 
@@ -38,6 +54,7 @@ export function batchesOf(
   { producer, generatedAt }: Sender,
   datasets: readonly DatasetMetadata[],
   evidence: readonly DbtEvidence[],
+  stated: Stated = NOTHING_STATED,
 ): Batches {
   const cut: string[] = [];
   const fitting = datasets.map((dataset) => inputOf(fittingDataset(dataset, cut)));
@@ -53,22 +70,70 @@ export function batchesOf(
       ),
     }));
   const batches = chunks.length === 0 ? [[]] : chunks;
+  const contents = batches.flatMap((chunk, at) =>
+    withEvidence(
+      chunk,
+      due.filter((each) => each.at === at).map(({ one }) => one),
+    ),
+  );
   return {
     cut,
-    batches: batches.flatMap((chunk, at) =>
-      withEvidence(
-        chunk,
-        due.filter((each) => each.at === at).map(({ one }) => one),
-      ).map((content) => ({
-        idempotencyKey: `dbt:${digestOf({ producer, generatedAt, ...content })}`,
-        producer,
-        ...content,
-      })),
-    ),
+    batches: withStated(contents, stated, cut).map((content) => ({
+      idempotencyKey: `dbt:${digestOf({ producer, generatedAt, ...content })}`,
+      producer,
+      ...content,
+    })),
   };
 }
 
-type Content = Pick<Batch, 'datasets' | 'evidence'>;
+type Content = Omit<Batch, 'idempotencyKey' | 'producer'>;
+
+const NOTHING_STATED: Stated = { statement: null, signals: [], metrics: [], dashboards: [], skipped: [] };
+
+type Item = { readonly signal: DbtSignal } | { readonly metric: DbtMetric } | { readonly dashboard: IngestedDashboard };
+
+/**
+ * Adds what is checked, defined and shown, once all datasets have gone. The last request says that this was all, even where
+ * there is nothing: what was there before is over then.
+ */
+function withStated(contents: readonly Content[], { statement, ...stated }: Stated, cut: string[]): readonly Content[] {
+  if (statement === null) return contents;
+  const items: readonly Item[] = [
+    ...stated.signals.map((signal) => ({ signal: fittingSignal(signal, cut) })),
+    ...stated.metrics.map((metric) => ({ metric })),
+    ...stated.dashboards.map((dashboard) => ({ dashboard: { ...dashboard, owners: dashboard.owners.map(ownerOf) } })),
+  ];
+  const last = contents.at(-1) ?? { datasets: [], evidence: [] };
+  // The statement itself, and the results, which repeat the names of their signals.
+  const [first = [], ...others] = chunked(items, STATED_MAX, (SIZE_BYTES_MAX - sizeOf(last)) / 2, SIZE_BYTES_MAX / 2);
+  const filled = [
+    { ...last, ...contentOf(first) },
+    ...others.map((chunk) => ({ datasets: [], evidence: [], ...contentOf(chunk) })),
+  ];
+  return [
+    ...contents.slice(0, -1),
+    ...filled.map((content, at) => ({ ...content, statement: { ...statement, complete: at === filled.length - 1 } })),
+  ];
+}
+
+function contentOf(items: readonly Item[]): Pick<Batch, 'signals' | 'results' | 'metrics' | 'dashboards'> {
+  const signals = items.flatMap((item) => ('signal' in item ? [item.signal] : []));
+  return {
+    signals: signals.map(({ result: _result, ...signal }) => signal),
+    results: signals.flatMap(({ key, on, result }) => (result === null ? [] : [{ key, on, ...result }])),
+    metrics: items.flatMap((item) => ('metric' in item ? [item.metric] : [])),
+    dashboards: items.flatMap((item) => ('dashboard' in item ? [item.dashboard] : [])),
+  };
+}
+
+const MESSAGE_LENGTH_MAX = 10_000;
+
+function fittingSignal(signal: DbtSignal, cut: string[]): DbtSignal {
+  const { result } = signal;
+  if (result?.message == null || result.message.length <= MESSAGE_LENGTH_MAX) return signal;
+  cut.push(`${signal.key}: part of its message`);
+  return { ...signal, result: { ...result, message: result.message.slice(0, MESSAGE_LENGTH_MAX).toWellFormed() } };
+}
 
 /** The datasets with as much of the evidence as fits, then the rest of it. */
 function withEvidence(datasets: readonly IngestedDataset[], evidence: readonly DbtEvidence[]): readonly Content[] {
@@ -79,7 +144,12 @@ function withEvidence(datasets: readonly IngestedDataset[], evidence: readonly D
 }
 
 /** Parts in their order, none longer than `countMax` or larger than a request; the first no larger than `room`. */
-function chunked<T>(items: readonly T[], countMax: number, room = SIZE_BYTES_MAX): readonly (readonly T[])[] {
+function chunked<T>(
+  items: readonly T[],
+  countMax: number,
+  room = SIZE_BYTES_MAX,
+  sizeMax = SIZE_BYTES_MAX,
+): readonly (readonly T[])[] {
   const chunks: T[][] = [];
   let left = room;
   let current: T[] = [];
@@ -87,7 +157,7 @@ function chunked<T>(items: readonly T[], countMax: number, room = SIZE_BYTES_MAX
     const size = sizeOf(item);
     if (current.length === countMax || (size > left && (current.length > 0 || chunks.length === 0))) {
       chunks.push(current);
-      [current, left] = [[], SIZE_BYTES_MAX];
+      [current, left] = [[], sizeMax];
     }
     current.push(item);
     left -= size;
@@ -97,7 +167,12 @@ function chunked<T>(items: readonly T[], countMax: number, room = SIZE_BYTES_MAX
 
 const inputOf = (dataset: DatasetMetadata): IngestedDataset => ({
   ...dataset,
-  owners: dataset.owners.map(({ email, name }) => ({ ...(email !== null && { email }), ...(name !== null && { name }) })),
+  owners: dataset.owners.map(ownerOf),
+});
+
+const ownerOf = ({ email, name }: DbtOwner): { readonly email?: string; readonly name?: string } => ({
+  ...(email !== null && { email }),
+  ...(name !== null && { name }),
 });
 
 function fittingDataset(dataset: DatasetMetadata, cut: string[]): DatasetMetadata {

@@ -10,6 +10,7 @@ import { connect } from '../connect.ts';
 import { type Mutation, REFUSED, send } from '../mutation.ts';
 import { type Batch, batchesOf } from './batches.ts';
 import { openAnalyzer } from './openAnalyzer.ts';
+import { statedBy } from './statement.ts';
 import { type Ingested, summaryOf, summaryText } from './summary.ts';
 import { readTargetFolder } from './targetFolder.ts';
 
@@ -23,7 +24,7 @@ interface DbtOptions {
 export const ingestDbt = (): Command =>
   new Command('dbt')
     .description(
-      'Read what dbt wrote into its target folder: descriptions, owners, tests, types, lineage; exits with 7 when it cannot be read',
+      'Read what dbt wrote into its target folder: descriptions, owners, tests and their results, exposures, metrics, types, lineage; exits with 7 when it cannot be read',
     )
     .argument('[folder]', 'the target folder of the project', 'target')
     .option('--namespace <namespace>', 'where the warehouse is, as OpenLineage writes it, e.g. postgres://db.example:5432')
@@ -55,8 +56,9 @@ async function read(
     onProgress: (done, total) => terminal.progress.show({ what: 'Reading SQL', done, total }),
   });
   const [metadata, evidence] = [metadataOf(project), evidenceOf(project, columns)];
+  const stated = statedBy(project);
   const sender = { producer: `dbt/${project.name}`, generatedAt: project.generatedAt };
-  return { project, missing, metadata, evidence, columns, ...batchesOf(sender, metadata, evidence) };
+  return { project, missing, metadata, evidence, columns, stated, ...batchesOf(sender, metadata, evidence, stated) };
 }
 
 async function sendAll(

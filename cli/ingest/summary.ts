@@ -2,6 +2,7 @@ import type { DbtEvidence } from '../../lineage/dbt/claim.ts';
 import type { ColumnLineage } from '../../lineage/dbt/columnClaims.ts';
 import type { DatasetMetadata } from '../../lineage/dbt/metadata.ts';
 import type { DbtProject } from '../../lineage/dbt/project.ts';
+import type { Stated } from './statement.ts';
 import { escaped } from '../terminal/escape.ts';
 import { table } from '../terminal/table.ts';
 
@@ -29,9 +30,10 @@ export interface Ingested {
   readonly evidence: readonly DbtEvidence[];
   readonly columns: ReadonlyMap<string, ColumnLineage>;
   readonly cut: readonly string[];
+  readonly stated: Stated;
 }
 
-export function summaryOf({ project, missing, metadata, evidence, columns, cut }: Ingested): Summary {
+export function summaryOf({ project, missing, metadata, evidence, columns, cut, stated }: Ingested): Summary {
   const claims = evidence.flatMap((one) => one.claims);
   const isOfColumn = claims.filter(({ source, target }) => source.column !== null || target.column !== null);
   return {
@@ -47,23 +49,27 @@ export function summaryOf({ project, missing, metadata, evidence, columns, cut }
       owned: metadata.filter(({ owners }) => owners.length > 0).length,
       datasetEdges: claims.length - isOfColumn.length,
       columnEdges: isOfColumn.length,
+      signals: stated.signals.length,
+      results: stated.signals.filter(({ result }) => result !== null).length,
+      exposures: stated.dashboards.length,
+      metrics: stated.metrics.length,
     },
     columnLineage: counted([...columns.values()].map((lineage) => ('claims' in lineage ? 'ANALYZED' : lineage.missing))),
     tests: counted([...project.assertions.values()].map(({ status }) => status ?? 'NOT_RUN')),
     missingArtifacts: missing,
-    skipped: skippedOf(project, cut),
+    skipped: skippedOf(project, cut, stated),
   };
 }
 
-function skippedOf(project: DbtProject, cut: readonly string[]): Summary['skipped'] {
+function skippedOf(project: DbtProject, cut: readonly string[], stated: Stated): Summary['skipped'] {
   const ephemeral = [...project.datasets.values()].filter(({ name }) => name === null);
   const all = [
     ...project.skipped,
     ...ephemeral.map(({ id }) => ({ id, why: 'ephemeral: it is nowhere in the warehouse; lineage sees through it' })),
-    ...[...project.consumers.values()].map(({ id, kind }) => ({
-      id,
-      why: `${kind.replace('_', ' ')}: read for \`impact\` only`,
-    })),
+    ...stated.skipped,
+    ...[...project.consumers.values()]
+      .filter(({ kind }) => kind === 'saved_query')
+      .map(({ id }) => ({ id, why: 'saved query: read for `impact` only' })),
     ...cut.map((id) => ({ id, why: 'larger than a request may be' })),
   ];
   const whys = [...new Set(all.map(({ why }) => why))];

@@ -53,10 +53,40 @@ function logEntryOf(entry: z.infer<typeof logEntry>): LogEntry {
   return { sql, session: session ?? null, defaultDatabase: defaultDatabase ?? null, defaultSchema: defaultSchema ?? null };
 }
 
-/** Logs name the two tables in their own ways; the first name is the old one. */
+/** The names under which logs give the old and the new table. Those of a swap are as good either way around. */
+const RENAME_FIELDS: readonly (readonly [from: string, to: string])[] = [
+  ['from', 'to'],
+  ['original_urn', 'new_urn'],
+  ['urn1', 'urn2'],
+  ['original', 'new'],
+  ['old', 'new'],
+  ['old_name', 'new_name'],
+  ['table1', 'table2'],
+];
+/** What else a log says of a renaming; none of it is a table. */
+const NO_TABLE = new Set([
+  'op',
+  'sql',
+  'query',
+  'session',
+  'session_id',
+  'user',
+  'actor',
+  'timestamp',
+  'default_db',
+  'default_schema',
+]);
+
+/** By the names that are known, else the only two texts in their order. */
 function renameOf(entry: Readonly<Record<string, unknown>>): { from: string; to: string; swap: boolean } {
-  const names = Object.entries(entry).filter((pair): pair is [string, string] => pair[0] !== 'op' && typeof pair[1] === 'string');
-  const newer = names.find(([key]) => /new|to$|target|2|with/i.test(key));
-  const older = names.find((pair) => pair !== newer);
-  return { from: older?.[1] ?? '', to: newer?.[1] ?? '', swap: /swap/i.test(String(entry['op'])) };
+  const texts = Object.entries(entry).filter((pair): pair is [string, string] => typeof pair[1] === 'string');
+  const rest = texts.filter(([field]) => !NO_TABLE.has(field)).map(([field]) => field);
+  const known = RENAME_FIELDS.find((pair) => pair.every((field) => typeof entry[field] === 'string'));
+  const [from, to] = known ?? (rest.length === 2 ? rest : []);
+  if (from === undefined || to === undefined)
+    throw new Error(`"${String(entry['op'])}" does not say which table became which: give them as "from" and "to".`);
+  return { from: tableOf(String(entry[from])), to: tableOf(String(entry[to])), swap: /swap/i.test(String(entry['op'])) };
 }
+
+/** The table inside of `urn:li:dataset:(urn:li:dataPlatform:x,db.schema.table,PROD)`, or the name as it is. */
+const tableOf = (name: string): string => /^urn:li:dataset:\(urn:li:dataPlatform:[^,]*,(.*),[^,]*\)$/.exec(name)?.[1] ?? name;

@@ -7,6 +7,7 @@ import { crawl, inspect } from './crawl.ts';
 import type { Source } from './crawl.ts';
 import { connect } from './link.ts';
 import type { Link } from './link.ts';
+import { inspectStatements, statements } from './statements.ts';
 import { survey } from './survey.ts';
 
 /** MariaDB too: OpenLineage knows both as `mysql`, and events of other tools must meet the assets crawled here. */
@@ -23,8 +24,9 @@ export const mysqlConnector: Connector<MysqlConfig> = {
     return {
       namespace: `mysql://${hostAndPort(config.host, config.port)}`,
       engine,
-      inspect: (asked) => inspect(source, asked),
+      inspect: async (asked) => ({ ...(await inspect(source, asked)), queries: await inspectStatements(source, asked) }),
       crawl: (options) => crawl(source, options),
+      queries: (options) => statements(source, options),
       close,
     };
   },

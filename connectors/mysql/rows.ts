@@ -91,3 +91,28 @@ export interface GrantRow extends OfTable {
   readonly grantable: 'YES' | 'NO';
   readonly column: string | null;
 }
+
+export interface StatementSwitchRow {
+  readonly active: number | string;
+  /** Room for one statement, in bytes of its own coding. */
+  readonly bytesMax: number | string;
+}
+
+export interface StatementTotalsRow {
+  /** Runs of statements that had no place of their own any more. */
+  readonly lumped: number | string | null;
+  readonly told: number | string | null;
+}
+
+export interface StatementRow {
+  readonly id: string;
+  readonly text: string;
+  readonly db: string | null;
+  readonly calls: number | string;
+  readonly affectedRows: number | string;
+  readonly sentRows: number | string;
+  readonly totalMs: number | string;
+  /** Seconds since 1970. */
+  readonly firstSeen: number | string;
+  readonly lastSeen: number | string;
+}

@@ -73,7 +73,7 @@ function gapOf({ databases: { include } }: MysqlConfig, sight: Sight, seen: Read
 const quoted = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 
 /** `user@host`, where a user's name may have an at-sign of its own. */
-function accountOf(crawler: string): string {
+export function accountOf(crawler: string): string {
   const at = crawler.lastIndexOf('@');
   const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
   return at === -1 ? literal(crawler) : `${literal(crawler.slice(0, at))}@${literal(crawler.slice(at + 1))}`;

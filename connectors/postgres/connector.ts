@@ -8,6 +8,7 @@ import type { Link } from './link.ts';
 import { SERVER } from './queries.ts';
 import type { ServerRow } from './rows.ts';
 import { hostAndPort } from '../serverUrl.ts';
+import { inspectStatements, statements } from './statements.ts';
 import type { Source } from './survey.ts';
 import { asFault } from './unavailable.ts';
 
@@ -23,8 +24,9 @@ export const postgresConnector: Connector<PostgresConfig> = {
     return {
       namespace: `postgres://${hostAndPort(config.host, config.port)}`,
       engine: `PostgreSQL ${version}`,
-      inspect: (asked) => inspect(source, asked),
+      inspect: async (asked) => ({ ...(await inspect(source, asked)), queries: await inspectStatements(source, asked) }),
       crawl: (options) => crawl(source, options),
+      queries: (options) => statements(source, options),
       close,
     } satisfies SourceSession;
   },

@@ -96,3 +96,34 @@ export interface DefinitionRow {
 export interface OidRow {
   readonly oid: number;
 }
+
+export interface StatementViewRow {
+  readonly schema: string;
+  readonly permitted: boolean;
+  readonly remedy: string;
+  /** Whether statements of other roles are told with their texts. */
+  readonly seesAll: boolean;
+  readonly seesAllRemedy: string;
+  /** Null when the library is not loaded. */
+  readonly track: string | null;
+  readonly columns: readonly string[];
+  readonly tellsReset: boolean;
+}
+
+export interface StatementTotalsRow {
+  readonly hidden: number;
+  readonly long: number;
+  readonly told: number;
+  readonly since: Date | null;
+}
+
+export interface StatementRow {
+  readonly id: string | null;
+  readonly text: string;
+  readonly database: string;
+  readonly role: string;
+  readonly calls: number;
+  readonly rows: number;
+  readonly totalMs: number;
+  readonly firstSeenAt: Date | null;
+}

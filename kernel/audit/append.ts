@@ -49,8 +49,7 @@ export async function appendAll(tx: Tx, origin: Origin, happenings: readonly Hap
     heads.set(happening.aggregateId, { version: entry.event.aggregate.version, eventDigest: entry.digest });
     return entry;
   });
-  await storeEvents(tx, written);
-  await storeHeads(tx, heads);
+  await store(tx, written, heads);
   return written.map(({ event, digest }) => ({
     id: event.id,
     digest,
@@ -72,12 +71,19 @@ interface Written {
   readonly detail: string | null;
 }
 
+/** Nearly always the things are known, and one statement does. */
 async function lockHeads(tx: Tx, ids: readonly string[]): Promise<Map<string, Head>> {
+  const known = await lockKnownHeads(tx, ids);
+  if (known.size === ids.length) return known;
   await tx.query(
     `insert into kernel.aggregate (id, version) select id, 0 from unnest($1::text[]) as a(id) on conflict (id) do nothing`,
-    [ids],
+    [ids.filter((id) => !known.has(id))],
     'audit_new_heads',
   );
+  return lockKnownHeads(tx, ids);
+}
+
+async function lockKnownHeads(tx: Tx, ids: readonly string[]): Promise<Map<string, Head>> {
   const rows = await tx.query<{ id: string; version: number; event_digest: Digest | null }>(
     'select id, version, event_digest from kernel.aggregate where id = any($1) order by id for update',
     [ids],
@@ -112,8 +118,12 @@ function compose(tx: Tx, origin: Origin, happening: Happening, head: Head): Writ
 export const commit = (salt: Buffer, detail: string): Digest =>
   `sha256:${createHash('sha256').update(salt).update(detail, 'utf8').digest('hex')}` as Digest;
 
-async function storeEvents(tx: Tx, written: readonly Written[]): Promise<void> {
-  const events = written.map(({ event, body, digest }) => ({
+/**
+ * One statement, because every change in the catalog waits for it: events in their order, their queue, details and heads.
+ * Heads come as arrays: of JSON the planner expects so many rows that it reads the whole table.
+ */
+async function store(tx: Tx, written: readonly Written[], heads: ReadonlyMap<string, Head>): Promise<void> {
+  const events = written.map(({ event, body, digest, salt, detail }) => ({
     id: event.id,
     recorded_at: event.time,
     action: event.action,
@@ -126,35 +136,29 @@ async function storeEvents(tx: Tx, written: readonly Written[]): Promise<void> {
     correlation_id: event.correlationId,
     digest,
     body,
+    salt: salt === null ? null : `\\x${salt.toString('hex')}`,
+    detail,
   }));
+  const rows = [...heads.values()];
   await tx.query(
-    `insert into kernel.audit_event (id, recorded_at, action, actor_id, subject_type, subject_id, aggregate_id,
-       aggregate_version, outcome, correlation_id, digest, body)
-     select id, recorded_at, action, actor_id, subject_type, subject_id, aggregate_id,
-       aggregate_version, outcome, correlation_id, digest, body
-     from json_to_recordset($1) as e(id text, recorded_at timestamptz, action text, actor_id text, subject_type text,
-       subject_id text, aggregate_id text, aggregate_version int, outcome text, correlation_id text, digest text, body text)`,
-    [JSON.stringify(events)],
-    'audit_events',
-  );
-  const details = written.flatMap(({ event, salt, detail }) =>
-    salt === null ? [] : [{ event_id: event.id, salt: `\\x${salt.toString('hex')}`, body: detail }],
-  );
-  if (details.length === 0) return;
-  await tx.query(
-    `insert into kernel.audit_detail (event_id, salt, body)
-     select event_id, salt, body from json_to_recordset($1) as d(event_id text, salt bytea, body text)`,
-    [JSON.stringify(details)],
-    'audit_details',
-  );
-}
-
-async function storeHeads(tx: Tx, heads: ReadonlyMap<string, Head>): Promise<void> {
-  const rows = [...heads].map(([id, head]) => ({ id, version: head.version, event_digest: head.eventDigest }));
-  await tx.query(
-    `update kernel.aggregate a set version = h.version, event_digest = h.event_digest
-     from json_to_recordset($1) as h(id text, version int, event_digest text) where a.id = h.id`,
-    [JSON.stringify(rows)],
-    'audit_heads',
+    `with event as materialized (
+       select * from json_to_recordset($1) as e(id text, recorded_at timestamptz, action text, actor_id text, subject_type text,
+         subject_id text, aggregate_id text, aggregate_version int, outcome text, correlation_id text, digest text, body text,
+         salt bytea, detail text)
+     ), written as (
+       insert into kernel.audit_event (id, recorded_at, action, actor_id, subject_type, subject_id, aggregate_id,
+         aggregate_version, outcome, correlation_id, digest, body)
+       select id, recorded_at, action, actor_id, subject_type, subject_id, aggregate_id, aggregate_version, outcome,
+         correlation_id, digest, body
+       from event returning seq
+     ), queued as (
+       insert into kernel.audit_pending (event_seq) select seq from written
+     ), kept as (
+       insert into kernel.audit_detail (event_id, salt, body) select id, salt, detail from event where salt is not null
+     )
+     update kernel.aggregate a set version = h.version, event_digest = h.event_digest
+     from unnest($2::text[], $3::int[], $4::text[]) as h(id, version, event_digest) where a.id = h.id`,
+    [JSON.stringify(events), [...heads.keys()], rows.map(({ version }) => version), rows.map(({ eventDigest }) => eventDigest)],
+    'audit_store',
   );
 }

@@ -3,7 +3,12 @@ import { Fault } from '../fault.ts';
 import { readConfig } from './config.ts';
 
 const KEY = Buffer.alloc(32, 1).toString('base64');
-const POSTGRES = { DATABASE_URL: 'postgres://u:hunter2@db.example/d', CADASTRE_PEPPER: KEY, CADASTRE_KEY_ENCRYPTION_KEY: KEY };
+const POSTGRES = {
+  DATABASE_URL: 'postgres://u:hunter2@db.example/d',
+  CADASTRE_PEPPER: KEY,
+  CADASTRE_KEY_ENCRYPTION_KEY: KEY,
+  CADASTRE_LOG_SIGNING_KEY: KEY,
+};
 
 function complaint(settings: Readonly<Record<string, string>>): string {
   try {
@@ -52,4 +57,56 @@ test.each([
   expect(text).toContain(`${name === 'DATABASE_MIGRATION_URL' ? 'DATABASE_URL' : name} `);
   expect(text).toContain('Example: ');
   if (value.length > 4) expect(text).not.toContain(value);
+});
+
+const OIDC = { CADASTRE_OIDC_ISSUER: 'https://login.example/realms/company', CADASTRE_OIDC_CLIENT_ID: 'cadastre' };
+
+test('a provider needs its issuer and a client; the rest has a usual value', () => {
+  expect(readConfig({}).oidc).toBeUndefined();
+  expect(readConfig({ ...OIDC, PORT: '4001' }).oidc).toEqual({
+    issuer: OIDC.CADASTRE_OIDC_ISSUER,
+    clientId: 'cadastre',
+    clientSecret: undefined,
+    deviceClientId: 'cadastre',
+    redirectUrl: 'http://127.0.0.1:4001/auth/callback',
+    scopes: 'openid profile email',
+    groupsClaim: 'groups',
+    roleOfGroup: new Map(),
+    newcomerRole: null,
+  });
+  const text = complaint({ CADASTRE_OIDC_ISSUER: OIDC.CADASTRE_OIDC_ISSUER });
+  expect(text).toContain('CADASTRE_OIDC_CLIENT_ID is missing');
+  expect(complaint({ CADASTRE_OIDC_CLIENT_ID: 'cadastre' })).toContain('CADASTRE_OIDC_ISSUER is missing');
+});
+
+test('groups are mapped to roles, also those with = in their name', () => {
+  const { oidc } = readConfig({ ...OIDC, CADASTRE_OIDC_ROLE_OF_GROUP: 'data-admins=admin, cn=stewards=steward' });
+  expect(oidc?.roleOfGroup).toEqual(
+    new Map([
+      ['data-admins', 'admin'],
+      ['cn=stewards', 'steward'],
+    ]),
+  );
+});
+
+test('a server for others must say how browsers reach it', () => {
+  expect(complaint({ ...OIDC, HOST: '0.0.0.0' })).toContain('CADASTRE_OIDC_REDIRECT_URL is missing');
+  expect(complaint({ ...OIDC, PORT: '0' })).toContain('CADASTRE_OIDC_REDIRECT_URL is missing');
+  const url = 'https://catalog.example/auth/callback';
+  expect(readConfig({ ...OIDC, HOST: '0.0.0.0', CADASTRE_OIDC_REDIRECT_URL: url }).oidc?.redirectUrl).toBe(url);
+});
+
+test.each([
+  ['CADASTRE_OIDC_ISSUER', 'http://login.example'],
+  ['CADASTRE_OIDC_ISSUER', 'https://login.example/?x=1'],
+  ['CADASTRE_OIDC_ISSUER', 'http://127.0.0.1.evil.example'],
+  ['CADASTRE_OIDC_REDIRECT_URL', 'https://catalog.example/elsewhere'],
+  ['CADASTRE_OIDC_REDIRECT_URL', 'http://catalog.example/auth/callback'],
+  ['CADASTRE_OIDC_ROLE_OF_GROUP', 'data-admins=owner'],
+  ['CADASTRE_OIDC_ROLE_OF_GROUP', 'data-admins'],
+  ['CADASTRE_OIDC_SCOPES', 'profile email'],
+  ['CADASTRE_OIDC_NEWCOMERS', 'admin'],
+])('%s=%s is refused by name', (name, value) => {
+  const text = complaint({ ...OIDC, [name]: value });
+  expect(text).toContain(`${name} is wrong`);
 });

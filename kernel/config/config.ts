@@ -1,4 +1,6 @@
 import path from 'node:path';
+import type { OidcConfig } from '../identity/oidc/oidcConfig.ts';
+import type { Anchoring } from '../audit/ledger/anchoring.ts';
 import { SettingReader } from './settingReader.ts';
 import { SETTINGS, type SettingTexts } from './settings.ts';
 
@@ -12,6 +14,14 @@ export interface Config {
   readonly adminToken: string | undefined;
   readonly logLevel: string;
   readonly corsOrigins: readonly string[];
+  /** How the audit log is called; a name is made up unless given. Counts when the log begins. */
+  readonly logOrigin: string | undefined;
+  /** The identity provider that people sign in through; undefined when there is none. */
+  readonly oidc: OidcConfig | undefined;
+  /** Where checkpoints of the audit log are shown. */
+  readonly logAnchoring: Anchoring;
+  /** How long the details of audit events are kept at least, in days. */
+  readonly auditRetentionDays: number;
   /** Whether a first start crawls the bundled sample. */
   readonly sample: boolean;
 }
@@ -21,6 +31,7 @@ export interface EmbeddedStore {
   readonly kind: 'embedded';
   readonly pepper: Buffer | undefined;
   readonly keyEncryptionKey: Buffer | undefined;
+  readonly logSigningKey: Buffer | undefined;
 }
 
 /** A PostgreSQL server, which several processes may share: they must be given the same keys. */
@@ -30,6 +41,7 @@ export interface PostgresStore {
   readonly migrationUrl: string | undefined;
   readonly pepper: Buffer;
   readonly keyEncryptionKey: Buffer;
+  readonly logSigningKey: Buffer;
 }
 
 /**
@@ -39,18 +51,39 @@ export interface PostgresStore {
 export function readConfig(...sources: readonly SettingTexts[]): Config {
   const settings = new SettingReader(sources);
   const store = readStore(settings);
+  const host = settings.read(SETTINGS.host) ?? '127.0.0.1';
+  const port = settings.read(SETTINGS.port) ?? 4000;
   const config: Config = {
-    host: settings.read(SETTINGS.host) ?? '127.0.0.1',
-    port: settings.read(SETTINGS.port) ?? 4000,
+    host,
+    port,
     home: path.resolve(settings.read(SETTINGS.home) ?? '.cadastre'),
     store,
     adminToken: settings.read(SETTINGS.adminToken),
     logLevel: settings.read(SETTINGS.logLevel) ?? 'info',
     corsOrigins: settings.read(SETTINGS.corsOrigins) ?? [],
+    logOrigin: settings.read(SETTINGS.logOrigin),
+    oidc: readOidc(settings, { host, port }),
+    logAnchoring: readAnchoring(settings),
+    auditRetentionDays: settings.read(SETTINGS.auditRetentionDays) ?? 183,
     sample: settings.read(SETTINGS.sample) ?? store.kind === 'embedded',
   };
   settings.finish();
   return config;
+}
+
+function readAnchoring(settings: SettingReader): Anchoring {
+  const url = settings.read(SETTINGS.logWitnessUrl);
+  const vkey = settings.read(SETTINGS.logWitnessKey);
+  if (settings.has(SETTINGS.logWitnessUrl) && !settings.has(SETTINGS.logWitnessKey))
+    settings.complain(SETTINGS.logWitnessKey, 'is missing beside CADASTRE_LOG_WITNESS_URL');
+  if (settings.has(SETTINGS.logWitnessKey) && !settings.has(SETTINGS.logWitnessUrl))
+    settings.complain(SETTINGS.logWitnessUrl, 'is missing beside CADASTRE_LOG_WITNESS_KEY');
+  return {
+    file: settings.read(SETTINGS.logAnchorFile),
+    url: settings.read(SETTINGS.logAnchorUrl),
+    witness: url === undefined || vkey === undefined ? undefined : { url, vkey },
+    everyMs: (settings.read(SETTINGS.logAnchorEvery) ?? 60) * 1_000,
+  };
 }
 
 function readStore(settings: SettingReader): Config['store'] {
@@ -58,11 +91,12 @@ function readStore(settings: SettingReader): Config['store'] {
   const migrationUrl = settings.read(SETTINGS.migrationUrl);
   const pepper = settings.read(SETTINGS.pepper);
   const keyEncryptionKey = settings.read(SETTINGS.keyEncryptionKey);
+  const logSigningKey = settings.read(SETTINGS.logSigningKey);
   if (!settings.has(SETTINGS.databaseUrl)) {
     if (migrationUrl !== undefined) settings.complain(SETTINGS.databaseUrl, 'is missing beside DATABASE_MIGRATION_URL');
-    return { kind: 'embedded', pepper, keyEncryptionKey };
+    return { kind: 'embedded', pepper, keyEncryptionKey, logSigningKey };
   }
-  for (const key of [SETTINGS.pepper, SETTINGS.keyEncryptionKey]) {
+  for (const key of [SETTINGS.pepper, SETTINGS.keyEncryptionKey, SETTINGS.logSigningKey]) {
     if (!settings.has(key)) settings.complain(key, 'is missing. With DATABASE_URL it is configured, the same for every process');
   }
   return {
@@ -71,8 +105,39 @@ function readStore(settings: SettingReader): Config['store'] {
     migrationUrl,
     pepper: pepper ?? NO_KEY,
     keyEncryptionKey: keyEncryptionKey ?? NO_KEY,
+    logSigningKey: logSigningKey ?? NO_KEY,
   };
 }
+
+function readOidc(settings: SettingReader, address: { readonly host: string; readonly port: number }): OidcConfig | undefined {
+  const issuer = settings.read(SETTINGS.oidcIssuer);
+  const clientId = settings.read(SETTINGS.oidcClientId);
+  const redirectUrl = settings.read(SETTINGS.oidcRedirectUrl);
+  const newcomerRole = settings.read(SETTINGS.oidcNewcomers) ?? 'none';
+  const oidc: OidcConfig = {
+    issuer: issuer ?? '',
+    clientId: clientId ?? '',
+    clientSecret: settings.read(SETTINGS.oidcClientSecret),
+    deviceClientId: settings.read(SETTINGS.oidcDeviceClientId) ?? clientId ?? '',
+    redirectUrl: redirectUrl ?? `http://${loopbackName(address.host)}:${address.port}/auth/callback`,
+    scopes: settings.read(SETTINGS.oidcScopes) ?? 'openid profile email',
+    groupsClaim: settings.read(SETTINGS.oidcGroupsClaim) ?? 'groups',
+    roleOfGroup: settings.read(SETTINGS.oidcRoleOfGroup) ?? new Map(),
+    newcomerRole: newcomerRole === 'none' ? null : newcomerRole,
+  };
+  if (!settings.has(SETTINGS.oidcIssuer)) {
+    if (settings.has(SETTINGS.oidcClientId)) settings.complain(SETTINGS.oidcIssuer, 'is missing beside CADASTRE_OIDC_CLIENT_ID');
+    return undefined;
+  }
+  if (!settings.has(SETTINGS.oidcClientId)) settings.complain(SETTINGS.oidcClientId, 'is missing beside CADASTRE_OIDC_ISSUER');
+  // A provider sends people only where it was told to beforehand.
+  if (!settings.has(SETTINGS.oidcRedirectUrl) && (address.port === 0 || !LOOPBACK_HOSTS.has(address.host)))
+    settings.complain(SETTINGS.oidcRedirectUrl, 'is missing beside CADASTRE_OIDC_ISSUER');
+  return oidc;
+}
+
+const LOOPBACK_HOSTS = new Set(['127.0.0.1', 'localhost', '::1']);
+const loopbackName = (host: string): string => (host.includes(':') ? `[${host}]` : host);
 
 /** Stands in for what is missing until `finish` throws. */
 const NO_KEY = Buffer.alloc(0);

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { parseVerifierKey } from '../audit/log/noteKey.ts';
+import { isLoopback } from '../identity/oidc/oidcConfig.ts';
+import { type Role, ROLES } from '../identity/principal.ts';
 
 /** One setting: its environment variable, what a right value is, and how to explain it. */
 export interface Setting<T> {
@@ -28,10 +31,41 @@ const key = z
   .transform((text) => Buffer.from(text, 'base64'))
   .refine((bytes) => bytes.length === 32);
 const postgresUrl = z.string().refine((text) => URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol));
+const httpUrl = z.string().refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol));
+const count = z
+  .string()
+  .regex(/^\d{1,7}$/)
+  .transform(Number);
 const origins = z
   .string()
   .transform((text) => text.split(',').map((origin) => origin.trim()))
   .refine((list) => list.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin));
+
+const safeUrl = z.url().refine((text) => {
+  const url = new URL(text);
+  return url.hash === '' && url.search === '' && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url)));
+});
+const printable = z.string().regex(/^[\x21-\x7e]{1,512}$/);
+const isRole = (text: string): text is Role => ROLES.some((role) => role === text);
+/** The last `=` parts group and role: a group may be a distinguished name, which has some itself; commas part the pairs. */
+const rolesOfGroups = z.string().transform((text, context): ReadonlyMap<string, Role> => {
+  const pairs = text.split(',').map((pair) => pair.trim());
+  const roles = new Map<string, Role>();
+  for (const pair of pairs) {
+    const [group, role] = [pair.slice(0, pair.lastIndexOf('=')).trim(), pair.slice(pair.lastIndexOf('=') + 1).trim()];
+    if (group === '' || !pair.includes('=') || !isRole(role)) context.addIssue('not a pair');
+    else roles.set(group, role);
+  }
+  return roles;
+});
+
+function isWitnessKey(text: string): boolean {
+  try {
+    return parseVerifierKey(text).type === 'witness';
+  } catch {
+    return false;
+  }
+}
 
 /** Every setting of the program. */
 export const SETTINGS = {
@@ -58,12 +92,82 @@ export const SETTINGS = {
   ),
   pepper: setting('CADASTRE_PEPPER', key, '32 random bytes in base64', '$(openssl rand -base64 32)'),
   keyEncryptionKey: setting('CADASTRE_KEY_ENCRYPTION_KEY', key, '32 random bytes in base64', '$(openssl rand -base64 32)'),
+  logSigningKey: setting('CADASTRE_LOG_SIGNING_KEY', key, '32 random bytes in base64', '$(openssl rand -base64 32)'),
+  logOrigin: setting(
+    'CADASTRE_LOG_ORIGIN',
+    z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9._-]*(\/[a-z0-9._-]+)*$/)
+      .max(200),
+    'a name without scheme, like that of a web page',
+    'catalog.example/audit',
+  ),
+  logAnchorFile: setting('CADASTRE_LOG_ANCHOR_FILE', z.string(), 'a file', '/var/lib/elsewhere/log-checkpoint'),
+  logAnchorUrl: setting('CADASTRE_LOG_ANCHOR_URL', httpUrl, 'an http address', 'https://keeper.example/checkpoints'),
+  logWitnessUrl: setting('CADASTRE_LOG_WITNESS_URL', httpUrl, 'an http address', 'https://witness.example/w1/'),
+  logWitnessKey: setting(
+    'CADASTRE_LOG_WITNESS_KEY',
+    z.string().refine(isWitnessKey),
+    'the verifier key of the witness',
+    'witness.example/w1+0a1b2c3d+BK…',
+  ),
+  logAnchorEvery: setting(
+    'CADASTRE_LOG_ANCHOR_EVERY',
+    count.pipe(z.number().min(1).max(86_400)),
+    'a number of seconds from 1 to 86400',
+    '60',
+  ),
+  auditRetentionDays: setting(
+    'CADASTRE_AUDIT_RETENTION_DAYS',
+    count.pipe(z.number().min(183).max(36_500)),
+    'a number of days from 183 to 36500',
+    '365',
+  ),
   logLevel: setting('LOG_LEVEL', z.enum(LOG_LEVELS), `one of ${LOG_LEVELS.join(', ')}`, 'info'),
   corsOrigins: setting(
     'CADASTRE_CORS_ORIGINS',
     origins,
     'origins with commas between them',
     'https://app.example,http://localhost:5173',
+  ),
+  oidcIssuer: setting(
+    'CADASTRE_OIDC_ISSUER',
+    safeUrl,
+    'the https address of the identity provider, as it stands in its tokens',
+    'https://login.example/realms/company',
+  ),
+  oidcClientId: setting('CADASTRE_OIDC_CLIENT_ID', printable, 'the client id at the identity provider', 'cadastre'),
+  oidcClientSecret: setting('CADASTRE_OIDC_CLIENT_SECRET', printable, 'the secret of that client', '$(cat client-secret)'),
+  oidcDeviceClientId: setting(
+    'CADASTRE_OIDC_DEVICE_CLIENT_ID',
+    printable,
+    'the id of a client without secret that may use the device grant',
+    'cadastre-cli',
+  ),
+  oidcRedirectUrl: setting(
+    'CADASTRE_OIDC_REDIRECT_URL',
+    safeUrl.refine((text) => new URL(text).pathname === '/auth/callback'),
+    'the https address of this server as browsers see it, with the path /auth/callback',
+    'https://catalog.example/auth/callback',
+  ),
+  oidcScopes: setting(
+    'CADASTRE_OIDC_SCOPES',
+    z.string().refine((text) => text.split(' ').includes('openid')),
+    'scopes with spaces between them, openid among them',
+    '"openid profile email groups"',
+  ),
+  oidcGroupsClaim: setting('CADASTRE_OIDC_GROUPS_CLAIM', printable, 'the name of a claim', 'groups'),
+  oidcRoleOfGroup: setting(
+    'CADASTRE_OIDC_ROLE_OF_GROUP',
+    rolesOfGroups,
+    `pairs of group and role with commas between them; roles are ${ROLES.join(', ')}`,
+    'data-admins=admin,stewards=steward',
+  ),
+  oidcNewcomers: setting(
+    'CADASTRE_OIDC_NEWCOMERS',
+    z.enum(['none', 'analyst']),
+    'the role of whoever signs in for the first time, none or analyst',
+    'analyst',
   ),
   sample: setting('CADASTRE_SAMPLE', z.stringbool(), 'true or false', 'false'),
 };

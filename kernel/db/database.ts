@@ -22,6 +22,8 @@ export interface TransactionOptions {
   readonly at?: Instant;
   /** Statement timeout inside the transaction, milliseconds; 30 000 unless given. */
   readonly statementTimeoutMs?: number;
+  /** Only reads, and all statements see the same moment (REPEATABLE READ); false unless given. */
+  readonly isSnapshot?: boolean;
 }
 
 /** What a leader holds: a fencing token that only grows, and a signal that fires when the lease is lost. */
@@ -44,7 +46,7 @@ export interface LeadOptions {
 export interface Database extends Queryable {
   readonly engine: 'pglite' | 'postgres';
   /**
-   * Runs `work` in one READ COMMITTED transaction; commits when it returns, rolls back when it throws. After a lost
+   * Runs `work` in one transaction, READ COMMITTED unless asked otherwise; commits when it returns, rolls back when it throws. After a lost
    * deadlock or conflict, of which nothing was stored, `work` is called again: it keeps all its effects inside `tx`.
    * Asking this database for anything else while inside `work` throws INTERNAL on both engines, because the
    * embedded engine has one connection and would wait for itself.

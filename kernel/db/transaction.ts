@@ -59,11 +59,15 @@ async function attemptOnce<T>(
 }
 
 /** Starts the transaction, sets its timeout and takes its time in one round trip. */
-async function begin(session: Session, { statementTimeoutMs = STATEMENT_TIMEOUT_MS }: TransactionOptions): Promise<Instant> {
+async function begin(
+  session: Session,
+  { statementTimeoutMs = STATEMENT_TIMEOUT_MS, isSnapshot = false }: TransactionOptions,
+): Promise<Instant> {
   const timeoutMs = Math.max(1, Math.trunc(statementTimeoutMs));
   session.statementTimeoutMs = timeoutMs;
   const timeout = timeoutMs === STATEMENT_TIMEOUT_MS ? '' : `set local statement_timeout = ${timeoutMs};`;
-  const text = `begin isolation level read committed; ${timeout} select clock_timestamp() as now`;
+  const level = isSnapshot ? 'repeatable read read only' : 'read committed';
+  const text = `begin isolation level ${level}; ${timeout} select clock_timestamp() as now`;
   const [row] = rowsOf<{ now: Instant }>(await session.send({ text }));
   if (row === undefined) throw misuse('The database did not tell the time.');
   return row.now;

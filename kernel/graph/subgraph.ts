@@ -1,11 +1,24 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse, type GraphQLSchema } from 'graphql';
+import type { Anchoring } from '../audit/ledger/anchoring.ts';
 import type { RequestContext } from '../context.ts';
 import type { Database } from '../db/database.ts';
-import type { Route } from '../http/route.ts';
+import type { PublicRoute, Route } from '../http/route.ts';
+import type { IdentityProvider } from '../identity/oidc/identityProvider.ts';
 import type { Logger } from '../log.ts';
 import type { SealingKey } from '../secrets/seal.ts';
 import { scalarResolvers } from './scalars.ts';
+
+export interface AuditLogSettings {
+  /** An Ed25519 key of 32 bytes, which signs the log. */
+  readonly signingKey: Buffer;
+  /** How the log is called. */
+  readonly origin: string;
+  /** Where its checkpoints are shown; nowhere unless given. */
+  readonly anchoring?: Anchoring;
+  /** How long the details of events are kept at least, in days; half a year unless given. */
+  readonly retentionDays?: number;
+}
 
 /** What the composition root gives to every subgraph. */
 export interface Kernel {
@@ -14,6 +27,9 @@ export interface Kernel {
   /** Under which access keys are stored. */
   readonly pepper: Buffer;
   readonly sealingKey: SealingKey;
+  readonly auditLog: AuditLogSettings;
+  /** Who vouches for people besides keys of ours; left out when nobody does. */
+  readonly provider?: IdentityProvider;
   /** `local` for the embedded database, `live` with DATABASE_URL: part of new tokens. */
   readonly environment: 'local' | 'live';
 }
@@ -26,7 +42,7 @@ export interface Subgraph {
   /** Makes what resolvers get: fresh for each request, because loaders remember. */
   context(request: RequestContext): object;
   /** What it serves beside GraphQL, e.g. for clients of a protocol that others have written down. */
-  readonly routes?: readonly Route[];
+  readonly routes?: readonly (Route | PublicRoute)[];
   /** Starts workers. */
   start(): Promise<void>;
   /** Stops workers and waits for what they have in hand. */

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 const ALLOWED_HEADERS = 'authorization, content-type, cadastre-as-of, cadastre-read-token, traceparent, apollo-require-preflight';
 const EXPOSED_HEADERS = 'cadastre-as-of';
 
-/** Lets pages of the listed origins read answers. There are no cookies, so credentials are never allowed. */
+/** Lets pages of the listed origins read answers. Credentials are never allowed: the session cookie is for pages of this server. */
 export function allowOrigin(origins: ReadonlySet<string>, request: FastifyRequest, reply: FastifyReply): void {
   if (origins.size === 0) return;
   void reply.header('vary', 'Origin');

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { Fault, type FaultCode } from '../fault.ts';
 import type { Logger } from '../log.ts';
+import type { FaultReply } from './route.ts';
 
 const STATUS: { readonly [C in FaultCode]?: number } = {
   UNAUTHENTICATED: 401,
@@ -28,6 +29,18 @@ export function sendFault(reply: FastifyReply, error: unknown, traceId: string, 
 export function sendPlainFault(reply: FastifyReply, error: unknown, traceId: string, log: Logger): FastifyReply {
   const { code, message } = prepare(reply, error, traceId, log);
   return reply.send(JSON.stringify({ code, message, path: null }));
+}
+
+/** Answers an error in the form that a protocol has for it. */
+export function sendFormedFault(
+  reply: FastifyReply,
+  error: unknown,
+  form: FaultReply,
+  { traceId, log }: { readonly traceId: string; readonly log: Logger },
+): FastifyReply {
+  const fault = prepare(reply, error, traceId, log);
+  const { status, body, type = 'application/json; charset=utf-8' } = form(fault, reply.statusCode);
+  return reply.code(status).type(type).send(JSON.stringify(body));
 }
 
 function prepare(reply: FastifyReply, error: unknown, traceId: string, log: Logger): Fault {

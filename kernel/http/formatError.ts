@@ -43,7 +43,7 @@ interface KnownCause {
 
 /** The innermost error with a code of ours; what wraps it would replace the code by that of the phase it was thrown in. */
 function knownCause(error: unknown): KnownCause | undefined {
-  if (error instanceof Fault) return { message: error.message, code: error.code, extensions: {} };
+  if (error instanceof Fault) return { message: error.message, code: error.code, extensions: error.extensions };
   if (!(error instanceof GraphQLError)) return undefined;
   const inner = knownCause(error.originalError);
   if (inner !== undefined) return inner;

@@ -3,21 +3,21 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { RequestContext } from '../context.ts';
 import { badInput, Fault } from '../fault.ts';
-import { bearerToken } from '../identity/authenticate.ts';
 import { type Instant, instantNow, parseInstant } from '../time.ts';
+import { requestToken } from './requestToken.ts';
 import { traceIdOf } from './trace.ts';
 
 /** What a GraphQL request over HTTP says beside its query: a RequestContext whose principal is still only a token. */
-export interface Incoming extends Omit<RequestContext, 'principal'> {
+export interface Incoming extends Omit<RequestContext, 'principal' | 'policies'> {
   readonly token: string;
 }
 
 export const REQUEST_DEADLINE_MS = 30_000;
 
-/** @throws Fault UNAUTHENTICATED, BAD_USER_INPUT or AS_OF_NOT_SETTLED */
-export function readIncoming({ headers, body }: FastifyRequest, traceId: string, signal: AbortSignal): Incoming {
+/** @throws Fault UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT or AS_OF_NOT_SETTLED */
+export function readIncoming({ method, headers, body }: FastifyRequest, traceId: string, signal: AbortSignal): Incoming {
   return {
-    token: bearerToken(headers.authorization),
+    token: requestToken(method, headers),
     asOf: readAsOf(header(headers['cadastre-as-of'])),
     readToken: readReadToken(header(headers['cadastre-read-token'])),
     trace: { traceId, ...readOperation(body) },

@@ -4,9 +4,9 @@ import { createGunzip } from 'node:zlib';
 import type { RequestContext } from '../context.ts';
 import { badInput, Fault } from '../fault.ts';
 import type { Logger } from '../log.ts';
-import { sendPlainFault } from './faultReply.ts';
+import { sendFormedFault, sendPlainFault } from './faultReply.ts';
 import { type Incoming, readIncoming, signalOf, traceIdOfRequest } from './incoming.ts';
-import type { Route } from './route.ts';
+import type { PublicRoute, Route, RouteCall, RouteReply } from './route.ts';
 
 export interface MountOptions {
   /** Finds out who asks. */
@@ -17,44 +17,78 @@ export interface MountOptions {
 /** Serves the routes of subgraphs. Who asks is settled before the body is read, so that strangers cannot send megabytes. */
 export function mountRoutes(
   listener: FastifyInstance,
-  subgraphs: readonly { readonly routes?: readonly Route[] }[],
+  subgraphs: readonly { readonly routes?: readonly (Route | PublicRoute)[] }[],
   options: MountOptions,
 ): void {
   for (const { routes = [] } of subgraphs) for (const route of routes) mount(listener, route, options);
 }
 
-function mount(listener: FastifyInstance, route: Route, { contextOf, log }: MountOptions): void {
+function mount(listener: FastifyInstance, route: Route | PublicRoute, { contextOf, log }: MountOptions): void {
   const contexts = new WeakMap<FastifyRequest, RequestContext>();
+  for (const type of route.jsonTypes ?? []) takeJson(listener, type);
   listener.route({
     method: route.method,
     url: route.path,
     bodyLimit: route.bodyBytesMax,
     onRequest: async (request, reply) => {
+      if (isEmptyDelete(request)) delete request.headers['content-type'];
+      if ('isPublic' in route) return;
       contexts.set(request, await contextOf(readIncoming(request, traceIdOfRequest(request), signalOf(reply))));
     },
     preParsing: async (request, _reply, payload) => unzipped(request, payload, route),
-    errorHandler: (error, request, reply) => sendPlainFault(reply, asFault(error, route), traceIdOfRequest(request), log),
-    handler: async (request, reply) => answer(reply, route, contexts.get(request), request.body),
+    errorHandler: (error, request, reply) => {
+      const [fault, traceId] = [asFault(error, route), traceIdOfRequest(request)];
+      const { faultReply } = route;
+      return faultReply === undefined
+        ? sendPlainFault(reply, fault, traceId, log)
+        : sendFormedFault(reply, fault, faultReply, { traceId, log });
+    },
+    handler: async (request, reply) => {
+      const context = contexts.get(request);
+      const call = callOf(request, context?.signal ?? signalOf(reply));
+      return send(
+        reply,
+        'isPublic' in route ? await route.handle(call) : await route.handle({ ...call, context: known(context) }),
+      );
+    },
   });
 }
 
-async function answer(
-  reply: FastifyReply,
-  route: Route,
-  context: RequestContext | undefined,
-  body: unknown,
-): Promise<FastifyReply> {
+/** Some clients name the type of a body that they do not send, which would be read as half of one. */
+const isEmptyDelete = ({ method, headers }: FastifyRequest): boolean =>
+  method === 'DELETE' && headers['transfer-encoding'] === undefined && (headers['content-length'] ?? '0') === '0';
+
+function callOf({ url, params, body, headers }: FastifyRequest, signal: AbortSignal): RouteCall {
+  return {
+    body,
+    params: params as Readonly<Record<string, string>>,
+    query: new URL(url, 'http://localhost').searchParams,
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value])),
+    signal,
+  };
+}
+
+function known(context: RequestContext | undefined): RequestContext {
   if (context === undefined) throw new Fault('INTERNAL', { public: 'The request has no context.' });
-  const { status, body: sent } = await route.handle({ context, body });
-  return reply
-    .code(status)
-    .header('cache-control', 'no-store')
-    .type('application/json; charset=utf-8')
-    .send(JSON.stringify(sent));
+  return context;
+}
+
+function send(reply: FastifyReply, answer: RouteReply): FastifyReply {
+  reply.code(answer.status).header('cache-control', 'no-store');
+  if ('raw' in answer) {
+    for (const [name, value] of Object.entries(answer.headers ?? {})) void reply.header(name, value);
+    return reply.type(answer.type).send(answer.raw);
+  }
+  return reply.type(answer.type ?? 'application/json; charset=utf-8').send(JSON.stringify(answer.body));
+}
+
+function takeJson(listener: FastifyInstance, type: string): void {
+  if (listener.hasContentTypeParser(type)) return;
+  listener.addContentTypeParser(type, { parseAs: 'string' }, listener.getDefaultJsonParser('error', 'error'));
 }
 
 /** Clients may send gzip. fastify counts what comes out against the limit of the body, so a small bomb stays small. */
-function unzipped(request: FastifyRequest, payload: Readable, { bodyBytesMax }: Route): Readable {
+function unzipped(request: FastifyRequest, payload: Readable, { bodyBytesMax }: Route | PublicRoute): Readable {
   const encoding = request.headers['content-encoding'];
   if (encoding === undefined || encoding === 'identity') return payload;
   if (encoding !== 'gzip') throw badInput('Send the body as it is, or with content-encoding: gzip.');
@@ -66,7 +100,7 @@ function unzipped(request: FastifyRequest, payload: Readable, { bodyBytesMax }: 
   return payload.pipe(gunzip);
 }
 
-function asFault(error: FastifyError | Fault, { bodyBytesMax }: Route): unknown {
+function asFault(error: FastifyError | Fault, { bodyBytesMax }: Route | PublicRoute): unknown {
   if (error instanceof Fault) return error;
   if (error.statusCode === 413) return tooLarge(bodyBytesMax);
   const isUnreadable = error.code.startsWith('Z_') || error.code.startsWith('ERR_ZLIB');

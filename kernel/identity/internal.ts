@@ -1,14 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { RequestContext } from '../context.ts';
-import type { Principal } from './principal.ts';
+import { builtInPolicies } from '../policy/inForce.ts';
+import { INTERNAL_ID, type Principal } from './principal.ts';
 
 /** Cadastre itself, for what it does unasked. A migration gives it a row, so that audit entries find their actor; it has no key. */
 export const internalPrincipal: Principal = {
-  id: 'svc_cadastre',
+  id: INTERNAL_ID,
   kind: 'service',
   name: 'Cadastre',
   roles: ['admin'],
   scopes: ['graph'],
+  teams: [],
   onBehalfOf: null,
   authMethod: 'internal',
 };
@@ -20,6 +22,7 @@ export const internalPrincipal: Principal = {
 export function internalRequest(operation: string, signal: AbortSignal = new AbortController().signal): RequestContext {
   return {
     principal: internalPrincipal,
+    policies: builtInPolicies(),
     asOf: null,
     readToken: null,
     trace: { traceId: randomBytes(16).toString('hex'), operation, queryHash: null },

@@ -2,9 +2,12 @@
 export const ROLES = ['admin', 'steward', 'analyst', 'bot'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** `graph` may use GraphQL; `ingest` may only push metadata. */
-export const SCOPES = ['graph', 'ingest'] as const;
+/** `graph` may use GraphQL; `ingest` may only push metadata, `scim` only keep people and groups in step with a provider. */
+export const SCOPES = ['graph', 'ingest', 'scim'] as const;
 export type Scope = (typeof SCOPES)[number];
+
+/** Cadastre itself. */
+export const INTERNAL_ID = 'svc_cadastre';
 
 export type PrincipalKind = 'user' | 'team' | 'service';
 
@@ -15,7 +18,10 @@ export interface Principal {
   readonly name: string;
   readonly roles: readonly Role[];
   readonly scopes: readonly Scope[];
+  /** Ids of all teams that they are in, directly or through other teams, sorted. */
+  readonly teams: readonly string[];
   /** The human who answers for a service; null for humans. */
   readonly onBehalfOf: string | null;
-  readonly authMethod: 'access-key' | 'internal';
+  /** `oidc`: a token of the identity provider; `session`: one of ours that such a token was exchanged for. */
+  readonly authMethod: 'access-key' | 'oidc' | 'session' | 'internal';
 }

@@ -4,7 +4,9 @@ import { digestOf, type Digest } from '../canonical.ts';
 import type { RequestContext } from '../context.ts';
 import type { Database, Queryable, Tx } from '../db/database.ts';
 import { Fault } from '../fault.ts';
-import { decide, type Action } from '../policy/decision.ts';
+import { type Action, type Caller, type Decision, denialText } from '../policy/decision.ts';
+import { decideOn } from '../policy/decideOn.ts';
+import { policiesInForce } from '../policy/inForce.ts';
 import { checkInput } from './checkInput.ts';
 import type { Subject } from './subject.ts';
 import { tokens } from './tokens.ts';
@@ -52,6 +54,8 @@ export type Answer<W> = RefusedResult | (W extends Stale ? ConflictResult : W ex
 /** What is found before the transaction begins. */
 export interface Prepared {
   readonly subject: Subject;
+  /** Numbers of the assets that it changes, for actions that are decided asset by asset. */
+  readonly resources?: readonly string[];
 }
 
 export interface MutationCall<I extends MutationInput, P extends Prepared = Prepared> {
@@ -89,12 +93,14 @@ export async function mutate<I extends MutationInput, P extends Prepared, W exte
   const answered = await answerTo(db, claim);
   if (answered !== null) return answered as Answer<W>;
   const prepared = await call.prepare();
-  const decision = decide(request.principal, call.action);
   return db.transaction(
     async (tx) => {
       if (!(await take(tx, claim))) return (await answerTo(tx, claim)) as Answer<W>;
+      // Asked again: a restriction counts from the transaction on that makes it.
+      const caller: Caller = { principal: request.principal, policies: await policiesInForce(tx) };
+      const decision = await decideOn(tx, caller, call.action, prepared.resources ?? []);
       const origin = originOf(request, decision);
-      const outcome = decision.effect === 'deny' ? notAllowed(request, call.action) : await work(tx, origin, prepared);
+      const outcome = decision.effect === 'deny' ? notAllowed(caller, call.action, decision) : await work(tx, origin, prepared);
       const result =
         'refusal' in outcome || 'stale' in outcome ? await refuse(tx, origin, call.noun, prepared.subject, outcome) : outcome;
       await tx.query('update kernel.idempotency set result = $3 where actor_id = $1 and key = $2', [
@@ -108,11 +114,8 @@ export async function mutate<I extends MutationInput, P extends Prepared, W exte
   );
 }
 
-const notAllowed = ({ principal }: RequestContext, action: Action): Refusal => ({
-  refusal: {
-    code: 'FORBIDDEN',
-    message: `Your roles (${principal.roles.join(', ') || 'none'}) do not include one that may ${action}.`,
-  },
+const notAllowed = (caller: Caller, action: Action, decision: Decision): Refusal => ({
+  refusal: { code: 'FORBIDDEN', message: denialText(caller, action, decision) },
 });
 
 /** The right to answer one wish of one caller. */
@@ -122,12 +125,15 @@ interface Claim {
   readonly inputDigest: Digest;
 }
 
-/** Takes the key for this wish; false when it is taken. A second caller waits here until the first has committed. */
+/**
+ * Takes the key for this wish; false when it is taken. A second caller waits here until the first has committed. Keys are kept
+ * by the true time, also for history that is simulated: old ones are forgotten.
+ */
 async function take(tx: Tx, { actorId, key, inputDigest }: Claim): Promise<boolean> {
   const made = await tx.query(
-    `insert into kernel.idempotency (actor_id, key, input_digest, result, recorded_at) values ($1, $2, $3, '', $4)
+    `insert into kernel.idempotency (actor_id, key, input_digest, result, recorded_at) values ($1, $2, $3, '', clock_timestamp())
      on conflict do nothing returning key`,
-    [actorId, key, inputDigest, tx.now],
+    [actorId, key, inputDigest],
   );
   return made.length > 0;
 }

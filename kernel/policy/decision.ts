@@ -1,41 +1,47 @@
-import { digestOf, type Digest } from '../canonical.ts';
 import { Fault } from '../fault.ts';
-import type { Principal, Role } from '../identity/principal.ts';
+import { type Principal, ROLES } from '../identity/principal.ts';
+import type { Action } from './actions.ts';
+import type { ClassFacts } from './facts.ts';
+import type { Decision, PolicySet } from './policySet.ts';
 
-/** What a principal may want to do, and the roles that may. */
-const ROLE_POLICIES = {
-  'catalog.read': ['admin', 'steward', 'analyst', 'bot'],
-  'catalog.curate': ['admin', 'steward'],
-  'catalog.crawl': ['admin', 'steward', 'bot'],
-  'catalog.manageSources': ['admin'],
-  'audit.read': ['admin', 'steward'],
-  'identity.read': ['admin', 'steward', 'analyst', 'bot'],
-  'identity.readEmail': ['admin', 'steward'],
-  'identity.manage': ['admin'],
-} as const satisfies Record<string, readonly Role[]>;
+export type { Action } from './actions.ts';
+export type { Decision } from './policySet.ts';
 
-export type Action = keyof typeof ROLE_POLICIES;
-
-export interface Decision {
-  readonly effect: 'allow' | 'deny';
-  readonly policyIds: readonly string[];
-  readonly policyDigest: Digest;
+/** Somebody, and the policies that their request is decided by. */
+export interface Caller {
+  readonly principal: Principal;
+  readonly policies: PolicySet;
 }
 
-/** Digest of the rules in force, so that an audit event says by which rules it was decided. */
-export const policyDigest: Digest = digestOf(ROLE_POLICIES);
+/** Facts in, verdict out: may the caller do this at all, or, where an action is decided by asset, with an asset of these facts? */
+export const decide = ({ principal, policies }: Caller, action: Action, facts: ClassFacts | null = null): Decision =>
+  policies.decide(principal, action, facts);
 
-/** Facts in, verdict out: may this principal do this at all? */
-export function decide(principal: Principal, action: Action): Decision {
-  const allowed: readonly Role[] = ROLE_POLICIES[action];
-  const deciding = principal.scopes.includes('graph') ? principal.roles.filter((role) => allowed.includes(role)) : [];
-  const policyIds = deciding.length > 0 ? deciding.map((role) => `role:${role}:${action}`) : [`role:none:${action}`];
-  return { effect: deciding.length > 0 ? 'allow' : 'deny', policyIds, policyDigest };
-}
-
-/** @throws Fault FORBIDDEN that names the roles that would do. */
-export function requireAction(principal: Principal, action: Action): Decision {
-  const decision = decide(principal, action);
+/** @throws Fault FORBIDDEN that names the policies that decided, or the roles that would do */
+export function requireAction(caller: Caller, action: Action): Decision {
+  const decision = decide(caller, action);
   if (decision.effect === 'allow') return decision;
-  throw new Fault('FORBIDDEN', { public: `${action} needs one of the roles ${ROLE_POLICIES[action].join(', ')}.` });
+  throw new Fault('FORBIDDEN', { public: denialText(caller, action, decision), extensions: authz(caller, decision) });
+}
+
+/** What a denial says to people: the policies that forbid and why, or the roles that would be permitted. */
+export function denialText(caller: Caller, action: Action, { policyIds }: Decision): string {
+  const forbidding = policyIds.filter((id) => caller.policies.texts.has(id));
+  if (forbidding.length === 0) return `${action} needs ${neededRoles(caller, action)}.`;
+  const named = forbidding.map((id) => {
+    const reason = caller.policies.annotation(id, 'reason');
+    return reason === null ? `\`${id}\`` : `\`${id}\` (${reason.replace(/\.$/, '')})`;
+  });
+  return `${action} is denied by ${forbidding.length === 1 ? 'the policy' : 'the policies'} ${named.join(', ')}.`;
+}
+
+/** For programs: `errors[].extensions.authz`. */
+export const authz = ({ policies }: Caller, { policyIds, policyDigest }: Decision) => ({
+  authz: { policyIds, policyDigest, reasons: policyIds.map((id) => policies.annotation(id, 'reason')) },
+});
+
+function neededRoles({ principal, policies }: Caller, action: Action): string {
+  if (!principal.scopes.includes('graph')) return 'a token with the scope graph';
+  const roles = ROLES.filter((role) => policies.decide({ ...principal, roles: [role] }, action).effect === 'allow');
+  return roles.length === 0 ? 'a policy that permits it' : `one of the roles ${roles.join(', ')}`;
 }

@@ -1,14 +1,12 @@
 import { digestOf } from '../canonical.ts';
 import type { Queryable, Tx } from '../db/database.ts';
+import type { ClassFacts } from './facts.ts';
 
-/** What policies may ask about a resource; `no` is a bigint as text. Resources with equal facts share one class, so that rules run on few classes. */
-export interface ResourceFacts {
+/** What policies may ask about one resource; `no` is a bigint as text. */
+export interface ResourceFacts extends ClassFacts {
   readonly no: string;
-  readonly type: string;
-  /** Ids of accountable owners, sorted. */
-  readonly owners: readonly string[];
-  /** Names of tags that policies may look at, sorted. */
-  readonly tags: readonly string[];
+  /** Its public id. */
+  readonly id: string;
 }
 
 /**
@@ -25,17 +23,33 @@ export async function describe(tx: Tx, resources: readonly ResourceFacts[]): Pro
     if (aclId === undefined) throw new Error(`the class of resource ${facts.no} cannot be read back`);
     return aclId;
   };
-  const rows = resources.map((facts) => ({ no: facts.no, type: facts.type, acl_id: aclOf(facts) }));
+  const rows = resources.map((facts) => ({ no: facts.no, id: facts.id, type: facts.type, acl_id: aclOf(facts) }));
   await tx.query(
-    `insert into kernel.resource (no, type, acl_id)
-     select no, type, acl_id from json_to_recordset($1) as r(no bigint, type text, acl_id int)
+    `insert into kernel.resource (no, id, type, acl_id)
+     select no, id, type, acl_id from json_to_recordset($1) as r(no bigint, id text, type text, acl_id int)
      on conflict (no) do update set acl_id = excluded.acl_id where kernel.resource.acl_id <> excluded.acl_id`,
     [JSON.stringify(rows)],
   );
   return new Map(resources.map((facts) => [facts.no, aclOf(facts)]));
 }
 
-const classFacts = ({ type, owners, tags }: ResourceFacts) => ({ type, owners, tags });
+/** A class as it is stored. */
+export interface StoredClass {
+  readonly digest: string;
+  readonly facts: ClassFacts;
+}
+
+/** Whether a class is that of a resource. One that a migration made counts all tags for the resource and for its columns. */
+export function isClassOf(resource: ResourceFacts, { digest, facts }: StoredClass): boolean {
+  const own = classFacts(resource);
+  if (digestOf(own) === digest) return digestOf(facts) === digest;
+  if (digestOf(facts) === digest) return false;
+  const both = [...new Set([...own.tags, ...own.columnTags])].toSorted();
+  const stored = { ...facts, tags: [...facts.tags].toSorted(), columnTags: [...facts.columnTags].toSorted() };
+  return digestOf({ ...own, tags: both, columnTags: both }) === digestOf(stored);
+}
+
+const classFacts = ({ no: _, id: __, ...facts }: ResourceFacts): ClassFacts => facts;
 
 async function internClasses(
   tx: Queryable,

@@ -21,7 +21,9 @@ export function adaptCopy(adapt: Adapt, body: Node): Statement {
   }
   const to = endOf(adapt, body['this']) ?? pathName('?');
   const query = files.map((file) => (tagged(file)?.tag === 'table' ? null : adapt.query(file))).find(present) ?? null;
-  const from = query === null ? files.map((file) => endOf(adapt, file)).filter(present) : [];
+  const ends = query === null ? files.map((file) => endOf(adapt, file)).filter(present) : [];
+  // Into a table go files; what is called like a table is a template that nobody has filled in.
+  const from = ends.filter((end) => end.path || to.path);
   return { kind: 'copy', from, query, to, columns: columnsOf(subject?.body ?? {}) };
 }
 

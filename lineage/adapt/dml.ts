@@ -3,13 +3,13 @@ import type { Adapt } from './adapt.ts';
 import { hullOf } from './hull.ts';
 import { aliasOf, hasName, nameText, nameTexts, pathName, pathTexts } from './names.ts';
 import { child, flag, isNode, items, present, tagged, text, type Node } from './node.ts';
+import { outputOf } from './output.ts';
 import { adaptItem } from './query.ts';
 import { renamed, unjoined } from './source.ts';
 
 export function adaptInsert(adapt: Adapt, body: Node): Statement {
   const directory = text(child(body, 'directory'), 'path');
   const table = child(body, 'table') ?? {};
-  const output = child(body, 'output');
   return {
     kind: 'insert',
     with: adapt.with(child(body, 'with')),
@@ -19,7 +19,7 @@ export function adaptInsert(adapt: Adapt, body: Node): Statement {
     },
     query: adapt.query(body['query']) ?? literalRows(adapt, body) ?? adapt.query(body['source']),
     onConflict: conflictOf(adapt, body),
-    outputInto: output === null ? null : outputTable(adapt, output, 'into_table'),
+    output: outputOf(adapt, body['output'], 'columns', 'into_table'),
   };
 }
 
@@ -36,6 +36,7 @@ function insertInto(adapt: Adapt, body: Node, table: Node): InsertInto {
     columns: nameTexts(items(body, 'columns')).map((column) => column.split('.').at(-1) ?? column),
     partition: items(body, 'partition').filter(Array.isArray).map(partitionKey).filter(present),
     byName: flag(body, 'by_name'),
+    newRow: nameText(body['source_alias']),
   };
 }
 
@@ -68,12 +69,6 @@ export function assignmentsIn(adapt: Adapt, value: unknown): readonly Assignment
   if (node?.tag === 'tuple') return assignmentsIn(adapt, items(node.body, 'expressions'));
   if (node?.tag !== 'eq') return [];
   return [{ target: pathTexts(node.body['left']), value: adapt.expr(node.body['right']), hull: hullOf(node.body['right']) }];
-}
-
-export function outputTable(adapt: Adapt, output: Node, key: string): ReturnType<Adapt['table']> | null {
-  const into = tagged(output[key]);
-  if (into?.tag === 'column') return adapt.table({ name: into.body['name'], schema: into.body['table'] });
-  return into?.tag === 'table' ? adapt.table(into.body) : null;
 }
 
 export function adaptInsertMany(adapt: Adapt, body: Node): Statement {
@@ -121,6 +116,7 @@ export function adaptUpdate(adapt: Adapt, body: Node): Statement {
     set: pairs.map((pair: readonly unknown[]) => assignmentOf(adapt, pair)),
     sources,
     filter: adapt.exprs(body['where_clause']),
+    output: outputOf(adapt, body['output'], 'columns', 'into_table'),
   };
 }
 
@@ -153,5 +149,6 @@ export function adaptDelete(adapt: Adapt, body: Node): Statement {
     alias: named === undefined ? (nameText(body['alias']) ?? aliasOf(table).name) : null,
     sources: source === null ? sources : [unjoined(source), ...sources],
     filter: adapt.exprs(body['where_clause']),
+    output: outputOf(adapt, body['output'], 'columns', 'into_table'),
   };
 }

@@ -89,6 +89,24 @@ function special(adapt: Adapt, { tag, body }: Tagged): Expr | null {
     case 'function':
       return functionCall(adapt, body);
     default:
+      return ofOneDialect(adapt, { tag, body });
+  }
+}
+
+/** DuckDB: `{a: b}` and `[a FOR a IN b IF c]`; Oracle: CONNECT_BY_ROOT. */
+function ofOneDialect(adapt: Adapt, { tag, body }: Tagged): Expr | null {
+  switch (tag) {
+    case 'map_func':
+      return body['curly_brace_syntax'] === true ? applied('transformation', 'struct', adapt.exprs(body['values'])) : null;
+    case 'comprehension':
+      return {
+        kind: 'lambda',
+        parameters: nameTexts([body['expression']]),
+        body: applied('transformation', null, adapt.exprs([body['this'], body['iterator'], body['condition']])),
+      };
+    case 'connect_by_root':
+      return rootOf(adapt, body['this']);
+    default:
       return null;
   }
 }
@@ -125,6 +143,10 @@ function dotted(adapt: Adapt, body: Node): Expr {
   const isPath = inner.kind === 'column' && (plain?.tag === 'column' || plain?.tag === 'dot');
   if (isPath && field.text === '*') return { kind: 'everyColumn', qualifier: inner.path, counted: false };
   if (isPath) return { kind: 'column', path: [...inner.path, field], span: widened(inner.span, body) };
+  // `(a).b` is a field of the row or of the value `a`, in every dialect.
+  const row = plain?.tag === 'paren' ? adapt.expr(plain.body['this']) : inner;
+  if (row.kind === 'column')
+    return { kind: 'column', path: [...row.path, field], span: widened(row.span, body), composite: true };
   return applied('transformation', null, [inner]);
 }
 
@@ -160,10 +182,19 @@ function caseOf(adapt: Adapt, body: Node): Expr {
   return applied('transformation', 'case', results, adapt.exprs([body['operand'], ...whens.map((pair) => pair[0])]));
 }
 
+/** Oracle: the parser keeps a bare name as a word. */
+function rootOf(adapt: Adapt, value: unknown): Expr {
+  const word = tagged(value);
+  const name = word?.tag === 'var' ? nameText(word.body['this']) : null;
+  return name === null ? adapt.expr(value) : { kind: 'column', path: [{ text: name, quoted: false }], span: null };
+}
+
 function windowed(adapt: Adapt, body: Node): Expr {
   const call = adapt.expr(body['this']);
   const window = windowOf(adapt, child(body, 'over') ?? {});
-  if (call.kind === 'apply' && call.window === null) return { ...call, window };
+  // Oracle: KEEP (DENSE_RANK FIRST ORDER BY x) decides which values count.
+  const kept = adapt.exprs(child(body, 'keep')?.['order_by']);
+  if (call.kind === 'apply' && call.window === null) return { ...call, window, conditions: [...call.conditions, ...kept] };
   return { ...applied('transformation', null, call.kind === 'constant' ? [] : [call]), window };
 }
 
@@ -174,6 +205,9 @@ export function windowOf(adapt: Adapt, over: Node): WindowUse {
 function functionCall(adapt: Adapt, body: Node): Expr {
   const name = (text(body, 'name') ?? '').toLowerCase();
   const args = items(body, 'args');
+  // MySQL: in ON DUPLICATE KEY UPDATE, the value that was to be inserted.
+  const [only] = name === 'values' && args.length === 1 ? adapt.exprs(args) : [];
+  if (only?.kind === 'column') return { ...only, path: [{ text: 'excluded', quoted: false }, ...only.path.slice(-1)] };
   if (name.startsWith('dictget') || name === 'joinget')
     return lookupOf(adapt, args) ?? applied('transformation', name, adapt.exprs(args));
   if (name === 'count' && args.some((arg) => tagged(arg)?.tag === 'star')) return countOfRows(adapt, body);

@@ -142,3 +142,42 @@ export const ELEMENT_FUNCTIONS: ReadonlySet<string> = new Set([
 
 /** What FLATTEN gives besides the value; none of it can be looked up anywhere else. */
 export const FLATTEN_COLUMNS: readonly string[] = ['SEQ', 'KEY', 'PATH', 'INDEX', 'VALUE', 'THIS'];
+
+/** T-SQL: FROM t (NOLOCK). */
+export const HINTS: ReadonlySet<string> = new Set([
+  'NOLOCK',
+  'READUNCOMMITTED',
+  'READPAST',
+  'ROWLOCK',
+  'TABLOCK',
+  'TABLOCKX',
+  'UPDLOCK',
+  'HOLDLOCK',
+  'XLOCK',
+  'PAGLOCK',
+  'NOWAIT',
+  'FORCESEEK',
+]);
+
+/** Sources that are named by a path. */
+export const FILE_FUNCTIONS: ReadonlySet<string> = new Set([
+  'read_csv',
+  'read_csv_auto',
+  'read_parquet',
+  'parquet_scan',
+  'read_json',
+  'read_json_auto',
+  'read_ndjson',
+  'delta_scan',
+  'iceberg_scan',
+  's3',
+  'url',
+  'file',
+  'hdfs',
+  'gcs',
+  'read_files',
+  'openrowset',
+]);
+
+/** Sources that are tables elsewhere, named by their arguments. */
+export const REMOTE_FUNCTIONS: ReadonlySet<string> = new Set(['remote', 'remotesecure', 'cluster', 'clusterallreplicas']);

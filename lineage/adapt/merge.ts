@@ -1,8 +1,9 @@
 import type { MergeAction, Source, Statement } from '../ir/ir.ts';
 import type { Adapt } from './adapt.ts';
-import { assignmentsIn, outputTable } from './dml.ts';
+import { assignmentsIn } from './dml.ts';
 import { nameText, pathTexts } from './names.ts';
 import { child, items, present, tagged, type Node } from './node.ts';
+import { outputOf } from './output.ts';
 import { adaptItem } from './query.ts';
 
 const NOTHING: Source = { kind: 'joined', sources: [], alias: { name: null, columns: [] } };
@@ -20,7 +21,7 @@ export function adaptMerge(adapt: Adapt, body: Node): Statement {
     source: adapt.source(body['using']) ?? NOTHING,
     on: conditions[0] ?? null,
     actions: actions.filter(present),
-    outputInto: outputTable(adapt, tagged(body['returning'])?.body ?? {}, 'into'),
+    output: outputOf(adapt, tagged(body['returning'])?.body, 'expressions', 'into'),
   };
 }
 

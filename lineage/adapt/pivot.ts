@@ -97,6 +97,7 @@ export function matchOf(adapt: Adapt, body: Node): Source | null {
     input,
     partition: adapt.exprs(body['partition_by']),
     measures,
+    variables: (text(body, 'pattern') ?? '').match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? [],
     alias: { name: nameText(body['alias']), columns: [] },
   };
 }

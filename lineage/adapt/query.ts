@@ -94,7 +94,8 @@ function windowsOf(adapt: Adapt, body: Node): ReadonlyMap<string, WindowUse> {
 
 export function adaptItem(adapt: Adapt, value: unknown): Item {
   const node = tagged(value);
-  if (node?.tag === 'annotated') return adaptItem(adapt, node.body['this']);
+  // ClickHouse: COLUMNS('...') APPLY (f) is as many columns as without it.
+  if (node?.tag === 'annotated' || node?.tag === 'apply') return adaptItem(adapt, node.body['this']);
   const star = node === null ? null : starOf(adapt, node.tag, node.body);
   if (star !== null) return star;
   const expr = adapt.expr(value);

@@ -1,9 +1,9 @@
 import type { Alias, Expr, JoinedSource, Source } from '../ir/ir.ts';
 import type { Adapt } from './adapt.ts';
 import { adaptPivot, adaptUnpivot, matchOf } from './pivot.ts';
-import { ELEMENT_FUNCTIONS, FLATTEN_COLUMNS } from './functions.ts';
+import { ELEMENT_FUNCTIONS, FILE_FUNCTIONS, FLATTEN_COLUMNS, HINTS, REMOTE_FUNCTIONS } from './functions.ts';
 import { aliasOf, hasName, nameText, nameTexts, pathName } from './names.ts';
-import { isNode, items, present, tagged, text, type Node, type Tagged } from './node.ts';
+import { flag, isNode, items, present, tagged, text, type Node, type Tagged } from './node.ts';
 
 const NO_ALIAS: Alias = { name: null, columns: [] };
 const HIDING_JOINS = new Set(['Semi', 'Anti', 'LeftSemi', 'LeftAnti', 'RightSemi', 'RightAnti']);
@@ -107,22 +107,38 @@ function callSource(adapt: Adapt, value: unknown, { tag, body }: Tagged): Source
 
 function lateralCall(adapt: Adapt, body: Node): Source | null {
   const inner = adapt.source(body['this']);
-  return inner === null ? null : renamed(inner, aliasOf(body));
+  if (inner === null) return null;
+  const source = renamed(inner, aliasOf(body));
+  return source.kind === 'function' && body['ordinality'] != null ? { ...source, ordinality: true } : source;
 }
 
 function unnested(adapt: Adapt, body: Node): Source {
   const offset = nameText(body['offset_alias']);
   const alias = aliasOf(body);
   const inputs = adapt.exprs([body['this'], body['expressions']]);
-  return { kind: 'function', name: 'unnest', inputs, alias, produces: 'element', extra: offset === null ? [] : [offset] };
+  const ordinality = flag(body, 'with_ordinality');
+  return {
+    kind: 'function',
+    name: 'unnest',
+    inputs,
+    alias,
+    produces: 'element',
+    extra: offset === null ? [] : [offset],
+    ordinality,
+  };
 }
 
 function functionSource(adapt: Adapt, body: Node): Source | null {
-  const name = (text(body, 'name') ?? '').toLowerCase();
+  const called = (text(body, 'name') ?? '').toLowerCase();
+  const name = called.replace(ORDINALITY, '');
   const args = items(body, 'args');
   const only = tagged(args[0]);
   // TABLE(f(x)), LATERAL(f(x)) and THE(query) are only wrappers.
-  if ((name === 'table' || name === 'lateral') && only !== null && args.length === 1) return adapt.source(args[0]);
+  if ((name === 'table' || name === 'lateral') && only !== null && args.length === 1) {
+    // A collection in a column of a source to the left.
+    if (only.tag === 'column' && only.body['table'] != null) return elementSource(name, adapt.exprs(args), 'columns');
+    return adapt.source(args[0]);
+  }
   const hinted =
     adapt.rules.optionalSemicolons && args.length > 0 && args.every((arg) => HINTS.has(nameText(arg)?.toUpperCase() ?? ''));
   if (hinted) return { kind: 'table', name: { parts: nameParts(text(body, 'name') ?? ''), path: false }, alias: NO_ALIAS };
@@ -140,48 +156,15 @@ function functionSource(adapt: Adapt, body: Node): Source | null {
   const tables = args.map((arg) => tableArgument(adapt, arg)).filter(present);
   if (tables.length > 0) return { kind: 'joined', sources: tables.map(unjoined), alias: NO_ALIAS };
   const inputs = adapt.exprs(args);
-  if (name === 'flatten') return { kind: 'function', name, inputs, alias: NO_ALIAS, produces: 'columns', extra: FLATTEN_COLUMNS };
-  return elementSource(name, inputs, ELEMENT_FUNCTIONS.has(name) ? 'element' : 'columns');
+  if (name === 'flatten') return { ...elementSource(name, inputs, 'columns'), extra: FLATTEN_COLUMNS };
+  return { ...elementSource(name, inputs, ELEMENT_FUNCTIONS.has(name) ? 'element' : 'columns'), ordinality: name !== called };
 }
 
-/** T-SQL: FROM t (NOLOCK). */
-const HINTS = new Set([
-  'NOLOCK',
-  'READUNCOMMITTED',
-  'READPAST',
-  'ROWLOCK',
-  'TABLOCK',
-  'TABLOCKX',
-  'UPDLOCK',
-  'HOLDLOCK',
-  'XLOCK',
-  'PAGLOCK',
-  'NOWAIT',
-  'FORCESEEK',
-]);
+/** The parser keeps it as a part of the function's name. */
+const ORDINALITY = / with ordinality$/;
 
 const nameParts = (name: string): { text: string; quoted: boolean }[] =>
   name.split('.').map((part) => ({ text: part, quoted: false }));
-
-const FILE_FUNCTIONS = new Set([
-  'read_csv',
-  'read_csv_auto',
-  'read_parquet',
-  'parquet_scan',
-  'read_json',
-  'read_json_auto',
-  'read_ndjson',
-  'delta_scan',
-  'iceberg_scan',
-  's3',
-  'url',
-  'file',
-  'hdfs',
-  'gcs',
-  'read_files',
-  'openrowset',
-]);
-const REMOTE_FUNCTIONS = new Set(['remote', 'remotesecure', 'cluster', 'clusterallreplicas']);
 
 /** read_parquet(['a', 'b']) */
 const listedFiles = (arg: unknown): readonly string[] => {
@@ -212,19 +195,25 @@ function tableArgument(adapt: Adapt, arg: unknown): Source | null {
   return relation === null || relation.tag === 'function' ? null : adapt.source(inner);
 }
 
-const elementSource = (name: string, inputs: readonly Expr[], produces: 'element' | 'columns'): Source => ({
+const elementSource = (
+  name: string,
+  inputs: readonly Expr[],
+  produces: 'element' | 'columns',
+): Source & { kind: 'function' } => ({
   kind: 'function',
   name,
   inputs,
   alias: NO_ALIAS,
   produces,
   extra: [],
+  ordinality: false,
 });
 
 export const unjoined = (source: Source): JoinedSource => ({
   source,
   natural: false,
   using: [],
+  usingAlias: null,
   keeps: 'left',
   on: null,
   hidden: false,
@@ -245,6 +234,8 @@ export function adaptJoined(adapt: Adapt, from: unknown, joins: readonly unknown
 function adaptJoin(adapt: Adapt, join: Node): readonly JoinedSource[] {
   const kind = text(join, 'kind') ?? '';
   const arrayJoin = kind === 'Array' || kind === 'LeftArray';
+  const arrays = arrayJoin ? tagged(join['this']) : null;
+  if (arrays?.tag === 'tuple') return items(arrays.body, 'expressions').map((each) => unjoined(arraySource(adapt, each)));
   const source = arrayJoin ? arraySource(adapt, join['this']) : withPivots(adapt, adapt.source(join['this']), join);
   if (source === null) return [];
   const conditions = adapt.exprs([join['on'], join['match_condition']]);
@@ -253,7 +244,8 @@ function adaptJoin(adapt: Adapt, join: Node): readonly JoinedSource[] {
       ? null
       : { kind: 'apply', step: 'transformation', function: null, inputs: conditions, conditions: [], window: null };
   const using = nameTexts(items(join, 'using'));
-  return [{ source, natural: kind.startsWith('Natural'), using, keeps: keptSide(kind), on, hidden: HIDING_JOINS.has(kind) }];
+  const natural = kind.startsWith('Natural');
+  return [{ source, natural, using, usingAlias: null, keeps: keptSide(kind), on, hidden: HIDING_JOINS.has(kind) }];
 }
 
 function keptSide(kind: string): JoinedSource['keeps'] {
@@ -262,7 +254,7 @@ function keptSide(kind: string): JoinedSource['keeps'] {
 }
 
 /** ClickHouse: ARRAY JOIN arr AS x gives each element under the name x, or under its own. */
-function arraySource(adapt: Adapt, value: unknown): Source | null {
+function arraySource(adapt: Adapt, value: unknown): Source {
   const node = tagged(value);
   const name = node?.tag === 'alias' ? nameText(node.body['alias']) : nameText(node?.body['name']);
   const inputs = adapt.exprs(node?.tag === 'alias' ? node.body['this'] : value);
@@ -273,6 +265,7 @@ function arraySource(adapt: Adapt, value: unknown): Source | null {
     alias: { name: null, columns: name === null ? [] : [name] },
     produces: 'element',
     extra: [],
+    ordinality: false,
   };
 }
 

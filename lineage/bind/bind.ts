@@ -16,6 +16,8 @@ export interface RestColumns {
   readonly kind: 'rest';
   readonly table: TableId;
   readonly except: ReadonlySet<string>;
+  /** Handed on by something that names its columns, as PIVOT does, and not by a star. */
+  readonly direct?: boolean;
 }
 
 /** A source that may have any column, all with the same origin: a function over some columns. */
@@ -46,7 +48,8 @@ export interface CteFrame {
   readonly parent: CteFrame | null;
   readonly name: string;
   readonly relation: Relation;
-  readonly scalar: boolean;
+  /** Not a table but a value, which means what it means where it is asked for. */
+  readonly scalar: Expr | null;
   /** Tables behind it: read only when somebody asks for it. */
   readonly reads: readonly TableId[];
 }

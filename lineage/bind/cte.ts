@@ -1,4 +1,4 @@
-import type { Cte, Query, SetOperation, With } from '../ir/ir.ts';
+import type { Cte, Expr, Query, SetOperation, With } from '../ir/ir.ts';
 import type { Binder, BoundColumn, CteFrame, Relation, Scope } from './bind.ts';
 import { innerScope } from './scope.ts';
 
@@ -23,9 +23,15 @@ export function scopeWithCtes(
         ? { result: modifying(cte, scope), reads: [] }
         : binder.notes.readsOf(() => boundCte(binder, cte, query, scope, recursive));
     for (const table of bound.reads) binder.notes.behindCtes.set(table.key, table);
-    ctes = { parent: ctes, name: cte.name.toLowerCase(), relation: bound.result, scalar: cte.scalar, reads: bound.reads };
+    ctes = { parent: ctes, name: cte.name.toLowerCase(), relation: bound.result, scalar: scalarOf(cte), reads: bound.reads };
   }
   return innerScope(outer, { ctes });
+}
+
+function scalarOf({ scalar, query }: Cte): Expr | null {
+  if (!scalar || query === null) return null;
+  const item = query.kind === 'select' && query.sources.length === 0 ? query.items[0] : undefined;
+  return item?.kind === 'expr' ? item.expr : { kind: 'query', query };
 }
 
 function boundCte(binder: Binder, cte: Cte, query: Query, scope: Scope, recursive: boolean): Relation {
@@ -34,7 +40,7 @@ function boundCte(binder: Binder, cte: Cte, query: Query, scope: Scope, recursiv
       known === null
         ? scope
         : innerScope(scope, {
-            ctes: { parent: scope.ctes, name: cte.name.toLowerCase(), relation: known, scalar: false, reads: [] },
+            ctes: { parent: scope.ctes, name: cte.name.toLowerCase(), relation: known, scalar: null, reads: [] },
           });
     return renamed(binder.query(query, inner), cte.columns);
   };

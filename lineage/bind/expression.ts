@@ -14,7 +14,7 @@ export function bindExpression(binder: Binder, expr: Expr, scope: Scope): readon
     case 'constant':
       return [];
     case 'column':
-      return resolveColumn(binder, scope, expr.path);
+      return resolveColumn(binder, scope, expr.path, expr.composite === true);
     case 'ordinal':
       return byPosition(expr.index, scope);
     case 'everyColumn':

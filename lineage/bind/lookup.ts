@@ -56,7 +56,7 @@ export function possibleFlows(source: BoundSource, column: Name, fields: readonl
     }
     if (each.kind !== 'rest' || each.except.has(name)) continue;
     possible = true;
-    const direct = source.table?.key === each.table.key;
+    const direct = each.direct === true || source.table?.key === each.table.key;
     found.push(flowFrom(each.table, column.text, direct ? 'SOLE_OWNER' : 'THROUGH_STAR', direct ? 0.9 : 0.7, fields));
   }
   return possible ? distinct(found) : null;

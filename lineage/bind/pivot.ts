@@ -60,12 +60,13 @@ function groupColumn(binder: Binder, expr: Expr, scope: Scope): NamedColumn {
 }
 
 function keptColumns(input: readonly BoundSource[], used: ReadonlySet<string>): readonly BoundColumn[] {
-  return input
-    .flatMap((source) => source.columns)
-    .flatMap((column): readonly BoundColumn[] => {
-      if (column.kind === 'rest') return [{ ...column, except: new Set([...column.except, ...used]) }];
+  return input.flatMap((source) =>
+    source.columns.flatMap((column): readonly BoundColumn[] => {
+      if (column.kind === 'rest')
+        return [{ ...column, except: new Set([...column.except, ...used]), direct: source.table?.key === column.table.key }];
       return column.kind === 'named' && used.has(column.name?.toLowerCase() ?? '') ? [] : [column];
-    });
+    }),
+  );
 }
 
 /** Many columns become rows of one: their names under the label, their values under the value. */

@@ -5,16 +5,17 @@ import type { Binder, BoundSource, Scope } from './bind.ts';
 import { cteNamed } from './cteNamed.ts';
 import { certainFlows, flowsOf, possibleFlows, wholeRow } from './lookup.ts';
 import { sourceNamed } from './qualifier.ts';
+import { innerScope } from './scope.ts';
 
 /** Who owns the column that a path of names speaks of: one source, several, or nobody in reach. */
-export function resolveColumn(binder: Binder, scope: Scope, path: readonly Name[]): readonly Flow[] {
+export function resolveColumn(binder: Binder, scope: Scope, path: readonly Name[], composite = false): readonly Flow[] {
   const first = path[0];
   if (first === undefined) return [];
-  if (inLambda(scope, first.text)) return [];
+  if (inLambda(scope, first.text) || isSequence(binder, path)) return [];
   const found =
     qualified(binder, scope, path) ??
     scalarCte(binder, scope, path) ??
-    unqualified(binder, scope, path) ??
+    unqualified(scope, path, composite || binder.rules.structPaths) ??
     wholeSource(binder, scope, path) ??
     null;
   if (found !== null) {
@@ -26,6 +27,10 @@ export function resolveColumn(binder: Binder, scope: Scope, path: readonly Name[
   }
   return nobody(binder, scope, path);
 }
+
+/** Oracle: `s.NEXTVAL` asks a sequence. */
+const isSequence = (binder: Binder, path: readonly Name[]): boolean =>
+  path.length > 1 && /^(next|curr)val$/i.test(path.at(-1)?.text ?? '') && isPseudo(binder, path);
 
 const textOf = (path: readonly Name[]): string => path.map((name) => name.text).join('.');
 
@@ -52,14 +57,15 @@ function qualified(binder: Binder, scope: Scope, path: readonly Name[]): readonl
 function scalarCte(binder: Binder, scope: Scope, path: readonly Name[]): readonly Flow[] | null {
   const name = path.length === 1 ? path[0]?.text : undefined;
   const cte = name === undefined ? null : cteNamed(scope.ctes, name);
-  if (cte === null || !cte.scalar) return null;
+  if (cte?.scalar == null) return null;
   for (const table of cte.reads) binder.notes.read(table);
-  return distinct(cte.relation.columns.flatMap((column) => (column.kind === 'rest' ? [] : column.flows)));
+  const expr = cte.scalar;
+  return binder.notes.quietly(() => binder.expr(expr, innerScope(scope, { ctes: cte.parent })));
 }
 
-function unqualified(binder: Binder, scope: Scope, path: readonly Name[]): readonly Flow[] | null {
+function unqualified(scope: Scope, path: readonly Name[], mayBeStruct: boolean): readonly Flow[] | null {
   const [column, ...fields] = path;
-  if (column === undefined || (path.length > 1 && !binder.rules.structPaths)) return null;
+  if (column === undefined || (path.length > 1 && !mayBeStruct)) return null;
   for (let at: Scope | null = scope; at !== null; at = at.parent) {
     const found = inScope(
       at,

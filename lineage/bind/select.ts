@@ -4,6 +4,7 @@ import type { Flow } from '../model/model.ts';
 import type { Binder, BoundColumn, BoundSource, Relation, Scope } from './bind.ts';
 import { certainFlows, possibleFlows } from './lookup.ts';
 import { innerScope } from './scope.ts';
+import { keptSide } from './resolve.ts';
 import { expandStar } from './star.ts';
 
 /** A SELECT, from its sources to its columns. */
@@ -27,6 +28,7 @@ export function bindSources(binder: Binder, sources: readonly JoinedSource[], sc
     if (joined.natural) for (const name of commonNames(left, bound)) scope.merged.set(name, joined.keeps);
     for (const name of joined.using) scope.merged.set(name.toLowerCase(), joined.keeps);
     scope.sources.push(...(joined.hidden ? bound.map((source) => ({ ...source, hidden: true })) : bound));
+    if (joined.usingAlias !== null) scope.sources.push(usingSource(joined.usingAlias, joined, scope));
     if (joined.on !== null) scope.influences.push(...influencing(binder.expr(joined.on, scope), 'join'));
     const compared = joined.natural ? commonNames(left, bound) : joined.using;
     for (const name of compared) scope.influences.push(...usingInfluence(name, scope));
@@ -40,6 +42,19 @@ function commonNames(left: readonly BoundSource[], right: readonly BoundSource[]
       .flatMap((column) => (column.kind === 'named' && column.name !== null ? [column.name.toLowerCase()] : []));
   const known = new Set(names(left));
   return names(right).filter((name) => known.has(name));
+}
+
+/** The columns of USING once more, under a name of their own; a star does not take them twice. */
+function usingSource(alias: string, { using, keeps }: JoinedSource, scope: Scope): BoundSource {
+  const columns = using.map((name): BoundColumn => {
+    const column = { text: name, quoted: false };
+    const sides = scope.sources.flatMap((source) => {
+      const flows = certainFlows(source, column, []) ?? possibleFlows(source, column, []);
+      return flows === null ? [] : [flows];
+    });
+    return { kind: 'named', name, flows: keptSide(sides, keeps), hull: null };
+  });
+  return { alias, table: null, known: 'script', columns, influences: [], hidden: true };
 }
 
 /** Both sides of the comparison that USING stands for. */

@@ -127,14 +127,18 @@ function functionSource(binder: Binder, source: Source & { kind: 'function' }, s
   const open: BoundColumn = { kind: 'open', flows };
   const alias = source.alias.name;
   if (source.alias.columns.length > 0) {
+    const ordinal = source.ordinality && source.alias.columns.length > 1 ? source.alias.columns.at(-1) : undefined;
+    const names = ordinal === undefined ? source.alias.columns : source.alias.columns.slice(0, -1);
     const each =
-      source.inputs.length === source.alias.columns.length
+      source.inputs.length === names.length
         ? source.inputs.map((input) => binder.notes.quietly(() => binder.expr(input, scope)))
         : [];
-    const columns = source.alias.columns.map((name, at) => named(name, each[at] ?? flows));
+    const columns = names.map((name, at) => named(name, each[at] ?? flows));
+    if (ordinal !== undefined) columns.push(named(ordinal, []));
     return { alias, table: null, known: 'script', columns, influences: [], hidden: false };
   }
   const extra = source.extra.map((name) => named(name, source.produces === 'element' ? [] : flows));
+  if (source.ordinality) extra.push(named('ordinality', []));
   const self = source.produces === 'element' && alias !== null ? [named(alias)] : [];
   return {
     alias: alias ?? source.name,
@@ -148,8 +152,10 @@ function functionSource(binder: Binder, source: Source & { kind: 'function' }, s
 
 /** MATCH_RECOGNIZE gives its partition columns and its measures. */
 function matchSource(binder: Binder, source: Source & { kind: 'match' }, scope: Scope): BoundSource {
-  const inside = innerScope(scope);
-  inside.sources.push(...binder.source(source.input, scope));
+  const input = binder.source(source.input, scope);
+  // Each variable of the pattern is a row of the input.
+  const variables = source.variables.flatMap((alias) => input.map((each) => ({ ...each, alias })));
+  const inside = innerScope(innerScope(scope, { sources: variables }), { sources: [...input] });
   const measures = source.measures.map((measure): BoundColumn => ({
     kind: 'named',
     name: measure.name,

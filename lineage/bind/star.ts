@@ -73,7 +73,10 @@ function modified(binder: Binder, star: StarItem, scope: Scope, column: BoundCol
       flows: binder.expr(expr, scope),
       hull: null,
     }));
-    return [...replaced, gone.length === 0 ? column : { ...column, except: new Set([...column.except, ...gone]) }];
+    return [
+      ...replaced,
+      { ...column, except: gone.length === 0 ? column.except : new Set([...column.except, ...gone]), direct: false },
+    ];
   }
   const name = column.name?.toLowerCase() ?? '';
   if (except.includes(name) || (star.matching !== null && !star.matching.test(name))) return [];

@@ -3,10 +3,11 @@ import { dbtManifest, type NodeSketch } from '../../test/support/dbtManifest.ts'
 import { readProject } from './readProject.ts';
 
 const ID = 'test.shop.one.1';
+const AT = '2026-11-21T08:00:00.000000Z';
 
 function assertionOf(sketch: NodeSketch, result?: object) {
   const runResults = JSON.stringify({
-    metadata: { dbt_schema_version: 'https://schemas.getdbt.com/dbt/run-results/v6.json' },
+    metadata: { dbt_schema_version: 'https://schemas.getdbt.com/dbt/run-results/v6.json', generated_at: AT, invocation_id: 'i1' },
     results: result === undefined ? [] : [{ unique_id: ID, ...result }],
   });
   const manifest = dbtManifest({
@@ -57,7 +58,24 @@ test.each([
 ])('a run that ended with %s means %s', (status, expected) => {
   expect(assertionOf(generic('unique', {}), { status, failures: 3, message: 'Got 3' })).toMatchObject({
     status: expected,
-    failures: 3,
-    message: 'Got 3',
+    outcome:
+      expected === null
+        ? null
+        : { status: expected, observedAt: AT, failures: 3, message: 'Got 3', maxLoadedAt: null, run: 'i1' },
+  });
+});
+
+test('a test ran when its last step ended, in UTC where no zone is written', () => {
+  const timing = [{ completed_at: '2026-11-20T08:00:01.5' }, { completed_at: '2026-11-20T08:00:00Z' }, { completed_at: null }];
+  expect(assertionOf(generic('unique', {}), { status: 'pass', timing })?.outcome?.observedAt).toBe('2026-11-20T08:00:01.500000Z');
+});
+
+test('what it demands is told without what every test has', () => {
+  const sketch = generic('accepted_values', { column_name: 's', values: ['a'] });
+  const config = { where: 'id > 1', warn_if: '!= 0', error_if: '> 10' };
+  expect(assertionOf({ ...sketch, more: { ...sketch.more, config } })?.criteria).toEqual({
+    values: ['a'],
+    where: 'id > 1',
+    errorIf: '> 10',
   });
 });

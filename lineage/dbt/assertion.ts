@@ -19,11 +19,30 @@ export function assertionOf(id: string, raw: RawNode): DbtAssertion {
     uses: wordsOf([...textsIn(kwargs), raw.compiled_code ?? raw.compiled_sql ?? raw.raw_code ?? raw.raw_sql ?? ''].join(' ')),
     severity: raw.config.severity?.toUpperCase() === 'WARN' ? 'WARN' : 'ERROR',
     dependsOn,
+    description: raw.description,
+    criteria: criteriaOf(raw, kwargs),
     status: null,
-    failures: null,
-    message: null,
+    outcome: null,
   };
 }
+
+/** What every test has, or what has fields of its own. */
+const SAID_ELSEWHERE = new Set(['model', 'column_name', 'arguments', 'name', 'config']);
+const CRITERIA_LENGTH_MAX = 20_000;
+
+function criteriaOf({ config }: RawNode, kwargs: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { where, warn_if: warnIf, error_if: errorIf } = config;
+  const criteria = {
+    ...Object.fromEntries(Object.entries(kwargs).filter(([name]) => !SAID_ELSEWHERE.has(name))),
+    ...(where !== null && { where }),
+    ...(isThreshold(warnIf) && { warnIf }),
+    ...(isThreshold(errorIf) && { errorIf }),
+  };
+  return JSON.stringify(criteria).length <= CRITERIA_LENGTH_MAX ? criteria : { tooLarge: true };
+}
+
+/** Any failure counts unless another threshold is set. */
+const isThreshold = (condition: string | null): boolean => condition !== null && condition !== '!= 0';
 
 /** dbt 1.10 lets people write them under `arguments`. */
 function argumentsOf({ test_metadata }: RawNode): Readonly<Record<string, unknown>> {

@@ -1,3 +1,5 @@
+import { words as saying } from './fields.ts';
+import { formulaOf, semanticsOf } from './formula.ts';
 import { ownersOf } from './owners.ts';
 import type { ConsumerKind, DbtConsumer, DbtOwner } from './project.ts';
 import type { RawConsumer } from './rawNode.ts';
@@ -23,6 +25,7 @@ export function consumerOf(
   return {
     id,
     kind,
+    name: raw.name,
     label: raw.label ?? raw.name,
     description: raw.description,
     url: raw.url,
@@ -34,6 +37,12 @@ export function consumerOf(
     ),
     dependsOn: [...new Set(raw.depends_on.nodes)],
     uses: usesOf(kind, raw, fields),
+    tags: [...new Set([...raw.tags, ...raw.config.tags])],
+    // A metric of dbt 1.3 to 1.5 says how it is calculated.
+    type: raw.type ?? saying.parse(raw['calculation_method'] ?? null),
+    maturity: raw.maturity,
+    metric: kind === 'metric' ? formulaOf(raw) : null,
+    semantics: kind === 'semantic_model' ? semanticsOf(raw) : null,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { IdentifierRule } from '../../kernel/identifier.ts';
+import { freshnessOf } from './freshness.ts';
 import { ownersOf } from './owners.ts';
 import { DATASET_KINDS, type DatasetKind, type DbtColumn, type DbtDataset, type DbtOwner } from './project.ts';
 import type { RawNode } from './rawNode.ts';
@@ -49,6 +50,7 @@ export function datasetOf(id: string, kind: DatasetKind, raw: RawNode, surroundi
     },
     file: raw.original_file_path,
     statistics: null,
+    freshness: kind === 'source' ? freshnessOf(raw.freshness) : null,
     loadedAt: null,
     status: null,
   };

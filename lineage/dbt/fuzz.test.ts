@@ -3,9 +3,12 @@ import { expect } from 'vitest';
 import { dbtManifest } from '../../test/support/dbtManifest.ts';
 import { ARTIFACT_PROBLEMS, ArtifactError } from './artifactError.ts';
 import { columnLineage } from './columnClaims.ts';
+import { dashboardsOf } from './dashboards.ts';
 import { evidenceOf } from './evidence.ts';
 import { metadataOf } from './metadata.ts';
+import { metricsOf } from './metrics.ts';
 import { readProject } from './readProject.ts';
+import { signalsOf } from './signals.ts';
 
 const MANIFEST = dbtManifest({
   nodes: {
@@ -19,7 +22,7 @@ const MANIFEST = dbtManifest({
       more: { test_metadata: { name: 'unique', kwargs: { column_name: 'id' } } },
     },
   },
-  sources: { 'source.shop.raw.orders': { schema: 'raw' } },
+  sources: { 'source.shop.raw.orders': { schema: 'raw', more: { freshness: { warn_after: { count: 1, period: 'day' } } } } },
   more: {
     exposures: {
       'exposure.shop.board': { name: 'board', owner: { email: 'a@b.c' }, depends_on: { nodes: ['model.shop.orders'] } },
@@ -36,6 +39,8 @@ async function use(manifest: string): Promise<void> {
     const project = readProject({ manifest }, { namespace: () => 'x' });
     const columns = await columnLineage(project, { dialect: 'postgres', analyze: async () => [] });
     expect(evidenceOf(project, columns).length).toBeLessThanOrEqual(project.datasets.size);
+    expect(signalsOf(project).signals.length).toBeLessThanOrEqual(project.assertions.size * 20 + project.datasets.size);
+    expect(metricsOf(project).length + dashboardsOf(project).length).toBeLessThanOrEqual(project.consumers.size);
     expect(metadataOf(project).length).toBeLessThanOrEqual(project.datasets.size);
   } catch (error) {
     expect(error).toBeInstanceOf(ArtifactError);

@@ -45,11 +45,25 @@ function parseJson(source: string): unknown {
   try {
     return JSON.parse(body);
   } catch {
+    const numeric = withoutNaN(body);
+    if (numeric !== null) return numeric;
     const { line, column, truncated } = jsonFault(body);
     const place = `line ${line}, column ${column}`;
     if (truncated)
       throw new ArtifactError('TRUNCATED', `The file ends in the middle of its JSON (${place}). Was dbt interrupted?`);
     throw new ArtifactError('NOT_JSON', `The file is not JSON: something unexpected stands at ${place}.`);
+  }
+}
+
+/** Python writes NaN and Infinity, which are no JSON: nothing is known there. Null when that was not what is wrong. */
+function withoutNaN(body: string): unknown {
+  if (!/[:[,]\s*(?:NaN|-?Infinity)\b/.test(body)) return null;
+  try {
+    return JSON.parse(
+      body.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\b(?:NaN|Infinity)\b/g, (part) => (part.startsWith('"') ? part : 'null')),
+    );
+  } catch {
+    return null;
   }
 }
 

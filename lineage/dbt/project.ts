@@ -1,9 +1,12 @@
 import type { IdentifierRule } from '../../kernel/identifier.ts';
+import type { Instant } from '../../kernel/time.ts';
 
 /** A dbt project as its artifacts tell it, whatever versions they have. */
 export interface DbtProject {
   readonly name: string;
   readonly adapter: string;
+  /** The OpenLineage namespace of the warehouse. */
+  readonly namespace: string;
   /** How the warehouse folds names. */
   readonly rule: IdentifierRule;
   readonly manifestVersion: number;
@@ -42,6 +45,8 @@ export interface DbtDataset {
   readonly code: DbtCode;
   readonly file: string | null;
   readonly statistics: DbtStatistics | null;
+  /** How old its data may be, and what the last check of that found; of sources alone. */
+  readonly freshness: DbtFreshness | null;
   /** When rows last came in, as a source's freshness check found; RFC 3339. */
   readonly loadedAt: string | null;
   readonly status: string | null;
@@ -67,6 +72,26 @@ export interface DbtCode {
   readonly language: string;
 }
 
+export interface DbtFreshness {
+  /** ISO 8601 durations. */
+  readonly warnAfter: string | null;
+  readonly errorAfter: string | null;
+  /** Which rows are looked at. */
+  readonly filter: string | null;
+  readonly outcome: DbtOutcome | null;
+}
+
+/** What one run of a check found. */
+export interface DbtOutcome {
+  readonly status: AssertionStatus;
+  readonly observedAt: Instant;
+  readonly failures: number | null;
+  readonly message: string | null;
+  readonly maxLoadedAt: Instant | null;
+  /** The invocation of dbt. */
+  readonly run: string | null;
+}
+
 export interface DbtStatistics {
   readonly rowCount: number | null;
   readonly sizeBytes: number | null;
@@ -86,6 +111,43 @@ export interface DbtConsumer {
   readonly dependsOn: readonly string[];
   /** Words of the expressions in it, lower case, among them every column that it reads; null when it may read any. */
   readonly uses: ReadonlySet<string> | null;
+  readonly name: string;
+  readonly tags: readonly string[];
+  /** `dashboard`, `notebook`; `simple`, `ratio`, `count_distinct`. */
+  readonly type: string | null;
+  readonly maturity: string | null;
+  /** Of a metric alone. */
+  readonly metric: DbtFormula | null;
+  /** Of a semantic model alone. */
+  readonly semantics: DbtSemantics | null;
+}
+
+/** How a metric is computed, as far as it says so itself. */
+export interface DbtFormula {
+  /** SQL, or a formula of other metrics. */
+  readonly expression: string | null;
+  readonly filter: string | null;
+  readonly timeGrains: readonly string[];
+  readonly dimensions: readonly string[];
+  /** Measures of semantic models by their names. */
+  readonly measures: readonly string[];
+  /** All text in which columns may be named. */
+  readonly texts: readonly string[];
+}
+
+export interface DbtSemantics {
+  readonly measures: readonly DbtField[];
+  readonly dimensions: readonly DbtField[];
+}
+
+/** A measure or a dimension: a name for an expression over columns. */
+export interface DbtField {
+  readonly name: string;
+  readonly expression: string;
+  /** How a measure is aggregated: `sum`. */
+  readonly aggregation: string | null;
+  /** The grain of a dimension of time: `day`. */
+  readonly grain: string | null;
 }
 
 export type AssertionStatus = 'PASSED' | 'FAILED' | 'WARNED' | 'ERRORED' | 'SKIPPED';
@@ -102,10 +164,12 @@ export interface DbtAssertion {
   readonly uses: ReadonlySet<string>;
   readonly severity: 'ERROR' | 'WARN';
   readonly dependsOn: readonly string[];
+  readonly description: string | null;
+  /** What it demands beside its kind: arguments, a condition, thresholds. */
+  readonly criteria: Readonly<Record<string, unknown>>;
   /** Null when it has not run. */
   readonly status: AssertionStatus | null;
-  readonly failures: number | null;
-  readonly message: string | null;
+  readonly outcome: DbtOutcome | null;
 }
 
 export type Asserted =

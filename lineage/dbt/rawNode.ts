@@ -29,6 +29,9 @@ const config = z
     group: optional(text),
     access: optional(text),
     severity: optional(text),
+    where: optional(words),
+    warn_if: optional(words),
+    error_if: optional(words),
     quoting: quoting.default({}),
     enabled: z.boolean().catch(true).default(true),
     contract: z.object({ enforced: flag.default(false) }).catch({ enforced: false }),
@@ -40,6 +43,9 @@ const config = z
     group: null,
     access: null,
     severity: null,
+    where: null,
+    warn_if: null,
+    error_if: null,
     quoting: {},
     enabled: true,
     contract: { enforced: false },
@@ -76,6 +82,7 @@ export const rawNode = z.object({
   depends_on: dependsOn.prefault({}),
   column_name: optional(text),
   attached_node: optional(text),
+  freshness: z.unknown().optional(),
   test_metadata: z
     .object({ name: z.string(), namespace: optional(text), kwargs: anything.default({}) })
     .nullable()
@@ -85,7 +92,16 @@ export const rawNode = z.object({
 export type RawNode = z.infer<typeof rawNode>;
 
 /** An expression somewhere in a metric or a semantic model. */
-const named = z.looseObject({ name: z.string(), expr: optional(text) });
+const named = z.looseObject({
+  name: z.string(),
+  expr: optional(text),
+  agg: optional(text),
+  type_params: z
+    .looseObject({ time_granularity: optional(text) })
+    .nullable()
+    .catch(null)
+    .default(null),
+});
 
 /** An exposure, a metric, a semantic model or a saved query of any version. */
 export const rawConsumer = z.looseObject({
@@ -93,6 +109,9 @@ export const rawConsumer = z.looseObject({
   label: optional(words),
   description: optional(words),
   url: optional(words),
+  type: optional(words),
+  maturity: optional(words),
+  tags: texts.default([]),
   owner: z.unknown().optional(),
   group: optional(text),
   meta: anything.default({}),

@@ -53,6 +53,7 @@ export function readManifest(source: string, { namespace }: ManifestSettings): D
   return {
     name: text.parse(artifact.metadata['project_name'] ?? null) ?? projectOf(datasets, artifact.metadata['project_id']),
     adapter,
+    namespace: surroundings.namespace,
     rule: surroundings.rule,
     manifestVersion: artifact.version,
     dbtVersion: artifact.dbtVersion,

@@ -1,3 +1,4 @@
+import { ArtifactError } from './artifactError.ts';
 import type { DbtProject } from './project.ts';
 import { readCatalog, withCatalog } from './readCatalog.ts';
 import { type ManifestSettings, readManifest } from './readManifest.ts';
@@ -28,8 +29,14 @@ export function readProject(texts: ArtifactTexts, settings: ProjectSettings): Db
   const catalog = optional('catalog', readCatalog);
   const results = optional('runResults', readRunResults);
   const freshness = optional('sources', readSources);
+  const ids = knownIds(project);
+  const strays = [
+    ...(results === undefined ? [] : reading('runResults', () => straysIn('run_results.json', [...results.keys()], ids))),
+    ...(freshness === undefined ? [] : reading('sources', () => straysIn('sources.json', [...freshness.keys()], ids))),
+  ];
   return {
     ...project,
+    skipped: [...project.skipped, ...strays.map((id) => ({ id, why: 'a result of a node that the manifest does not have' }))],
     datasets: new Map(
       [...project.datasets].map(([id, dataset]) => {
         const run = withRun(withCatalog(dataset, catalog?.get(id), project.rule), results?.get(id));
@@ -38,4 +45,25 @@ export function readProject(texts: ArtifactTexts, settings: ProjectSettings): Db
     ),
     assertions: new Map([...project.assertions].map(([id, assertion]) => [id, withOutcome(assertion, results?.get(id))])),
   };
+}
+
+const knownIds = ({ datasets, assertions, skipped }: DbtProject): ReadonlySet<string> =>
+  new Set([...datasets.keys(), ...assertions.keys(), ...skipped.map(({ id }) => id)]);
+
+/** Kinds of nodes that a manifest of theirs must have; results also come of operations, which it need not. */
+const HAS_NODE = /^(?:model|seed|snapshot|source|test)\./;
+
+/**
+ * Results that fit no node: the manifest is a later or an earlier one.
+ * @throws ArtifactError when none fits, because then they are of another project
+ */
+function straysIn(file: string, ids: readonly string[], known: ReadonlySet<string>): readonly string[] {
+  const due = ids.filter((id) => HAS_NODE.test(id));
+  const strays = due.filter((id) => !known.has(id));
+  if (strays.length > 0 && strays.length === due.length)
+    throw new ArtifactError(
+      'WRONG_ARTIFACT',
+      `This ${file} is of another project: the manifest has none of its ${due.length} nodes, e.g. ${strays[0]?.slice(0, 200) ?? ''}. Remove it, or run dbt again.`,
+    );
+  return strays;
 }

@@ -34,6 +34,8 @@ export interface DialectRules {
   readonly useChooses: 'database' | 'schema';
   /** SELECT ... INTO makes a table, or fills a variable. */
   readonly selectInto: 'table' | 'variable';
+  /** The same inside of a procedure. */
+  readonly selectIntoInProcedure: 'table' | 'variable';
   /** A CTE may speak of itself without the word RECURSIVE. */
   readonly implicitRecursion: boolean;
 }
@@ -73,6 +75,7 @@ const ANSI: DialectRules = {
   ],
   implicitRecursion: false,
   selectInto: 'table',
+  selectIntoInProcedure: 'variable',
   useChooses: 'database',
 };
 
@@ -113,6 +116,7 @@ const MYSQL: DialectRules = {
 const TSQL: DialectRules = {
   ...ANSI,
   id: 'tsql',
+  selectIntoInProcedure: 'table',
   parser: 'tsql',
   fallbacks: ['fabric', 'generic'],
   fold: 'keep',

@@ -1,11 +1,12 @@
-import type { Assignment, InsertInto, Statement } from '../ir/ir.ts';
+import type { InsertInto, Statement } from '../ir/ir.ts';
 import type { Binder, BoundColumn, Relation, Scope } from '../bind/bind.ts';
-import { derived } from '../bind/source.ts';
+import { baseTable, derived } from '../bind/source.ts';
 import { innerScope } from '../bind/scope.ts';
 import { influencing } from '../model/flows.ts';
 import type { TableId } from '../model/model.ts';
 import { placed } from './columnsOf.ts';
 import type { Effect } from './outcome.ts';
+import { outputEffect } from './output.ts';
 
 type Insert = Statement & { readonly kind: 'insert' };
 type InsertMany = Statement & { readonly kind: 'insertMany' };
@@ -14,12 +15,12 @@ type InsertMany = Statement & { readonly kind: 'insertMany' };
 export function insertEffect({ binder, outcome }: Effect, insert: Insert, outer: Scope): TableId {
   const scope = binder.withCtes(insert.with, outer);
   const target = outcome.writeTo(binder.session.table(insert.into.table));
+  outputEffect({ binder, outcome }, insert.output, target, scope);
   if (insert.query === null) return target;
   const relation = binder.query(insert.query, scope);
   const columns = columnsUnderTarget(binder, insert.into, target, relation);
   outcome.emit(target, { ...relation, columns });
-  conflictEdges({ binder, outcome }, insert.onConflict, target, columns, scope);
-  if (insert.outputInto !== null) outcome.writeTo(binder.session.table(insert.outputInto));
+  conflictEdges({ binder, outcome }, insert, target, columns, scope);
   return target;
 }
 
@@ -45,14 +46,17 @@ function columnsUnderTarget(binder: Binder, into: InsertInto, target: TableId, r
 /** ON CONFLICT DO UPDATE SET b = excluded.a, ON DUPLICATE KEY UPDATE b = VALUES(a). */
 function conflictEdges(
   { binder, outcome }: Effect,
-  set: readonly Assignment[],
+  { onConflict: set, into }: Insert,
   target: TableId,
   columns: readonly BoundColumn[],
   scope: Scope,
 ): void {
   if (set.length === 0) return;
-  const inner = innerScope(scope);
-  inner.sources.push(derived({ name: 'excluded', columns: [] }, columns));
+  // A name without an owner is the row that is there; the new one has a name of its own.
+  const rows = innerScope(scope);
+  for (const name of ['excluded', into.newRow]) if (name !== null) rows.sources.push(derived({ name, columns: [] }, columns));
+  const inner = innerScope(rows);
+  inner.sources.push(baseTable(binder, target, { name: into.alias, columns: [] }));
   set.forEach((assignment, position) => {
     const flows = binder.expr(assignment.value, inner);
     outcome.flows(

@@ -6,6 +6,7 @@ import { distinct, influencing } from '../model/flows.ts';
 import type { TableId } from '../model/model.ts';
 import { placed } from './columnsOf.ts';
 import type { Effect } from './outcome.ts';
+import { outputEffect } from './output.ts';
 
 type Merge = Statement & { readonly kind: 'merge' };
 
@@ -18,8 +19,8 @@ export function mergeEffect(effect: Effect, merge: Merge, outer: Scope): TableId
   const sources = binder.source(merge.source, scope);
   scope.sources.push(...sources, baseTable(binder, target, { name: merge.alias, columns: [] }));
   const condition = merge.on === null ? [] : influencing(binder.expr(merge.on, scope), 'join');
-  if (merge.outputInto !== null) outcome.writeTo(binder.session.table(merge.outputInto));
   for (const action of merge.actions) actionEdges(effect, action, target, { all: scope, sources });
+  outputEffect(effect, merge.output, target, scope);
   outcome.influenced(target, distinct([...sources.flatMap((source) => source.influences), ...scope.influences, ...condition]));
   return target;
 }

@@ -7,6 +7,7 @@ import { baseTable } from '../bind/source.ts';
 import { distinct, influencing } from '../model/flows.ts';
 import type { TableId } from '../model/model.ts';
 import type { Effect } from './outcome.ts';
+import { outputEffect } from './output.ts';
 
 /** UPDATE with everything dialects put into it: FROM, JOIN, an alias as the target. */
 export function updateEffect({ binder, outcome }: Effect, update: Statement & { kind: 'update' }, outer: Scope): TableId {
@@ -23,6 +24,13 @@ export function updateEffect({ binder, outcome }: Effect, update: Statement & { 
     outcome.flows(owner, assignment.target.at(-1) ?? null, flows, { position, span: assignment.hull });
   });
   if (written.size === 0) written.set(target.key, target);
+  // What goes from it into another table that is updated with it was read.
+  if (
+    outcome.edges.some(
+      ({ table, target: into }) => table?.key === target.key && into !== null && written.has(into.key) && into.key !== target.key,
+    )
+  )
+    binder.notes.read(target);
   const filter = update.filter.flatMap((expr) => influencing(binder.expr(expr, scope), 'filter'));
   for (const table of written.values()) {
     outcome.writeTo(table);
@@ -31,6 +39,7 @@ export function updateEffect({ binder, outcome }: Effect, update: Statement & { 
       distinct([...scope.sources.flatMap((source) => source.influences), ...scope.influences, ...filter]),
     );
   }
+  outputEffect({ binder, outcome }, update.output, target, scope);
   return target;
 }
 

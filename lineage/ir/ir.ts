@@ -29,7 +29,7 @@ export interface WindowUse {
 }
 
 export type Expr =
-  | { readonly kind: 'column'; readonly path: readonly Name[]; readonly span: Span | null }
+  | { readonly kind: 'column'; readonly path: readonly Name[]; readonly span: Span | null; readonly composite?: boolean }
   | { readonly kind: 'ordinal'; readonly index: number }
   | { readonly kind: 'everyColumn'; readonly qualifier: readonly Name[]; readonly counted: boolean }
   | { readonly kind: 'query'; readonly query: Query }
@@ -100,6 +100,8 @@ export type Source = Readonly<
       alias: Alias;
       produces: 'element' | 'columns';
       extra: readonly string[];
+      /** WITH ORDINALITY: one column more, that counts the rows. */
+      ordinality: boolean;
     }
   | {
       kind: 'pivot';
@@ -118,7 +120,14 @@ export type Source = Readonly<
       groups: readonly (readonly Expr[])[];
       alias: Alias;
     }
-  | { kind: 'match'; input: Source; partition: readonly Expr[]; measures: readonly ExprItem[]; alias: Alias }
+  | {
+      kind: 'match';
+      input: Source;
+      partition: readonly Expr[];
+      measures: readonly ExprItem[];
+      variables: readonly string[];
+      alias: Alias;
+    }
 >;
 
 export interface PivotAggregate {
@@ -131,6 +140,7 @@ export interface JoinedSource {
   readonly source: Source;
   readonly natural: boolean;
   readonly using: readonly string[];
+  readonly usingAlias: string | null;
   /** Whose value a column of USING or NATURAL has: that of an outer join is the side that is never missing. */
   readonly keeps: 'left' | 'right' | 'both';
   readonly on: Expr | null;
@@ -195,6 +205,15 @@ export interface InsertInto {
   /** PARTITION (dt = '1', h): `dt` is written by itself, `h` takes the last column of the query. */
   readonly partition: readonly { readonly name: string; readonly fixed: boolean }[];
   readonly byName: boolean;
+  /** What the row that was to be inserted is called in ON DUPLICATE KEY UPDATE, besides `excluded`. */
+  readonly newRow: string | null;
+}
+
+/** T-SQL: OUTPUT ... INTO t (a, b): a query over `inserted`, `deleted` and the sources of the statement. */
+export interface Output {
+  readonly into: TableName;
+  readonly columns: readonly string[];
+  readonly query: Query;
 }
 
 export type MergeAction =
@@ -212,7 +231,7 @@ export type Statement = Readonly<
       into: InsertInto;
       query: Query | null;
       onConflict: readonly Assignment[];
-      outputInto: TableName | null;
+      output: Output | null;
     }
   | {
       kind: 'insertMany';
@@ -248,6 +267,7 @@ export type Statement = Readonly<
       set: readonly Assignment[];
       sources: readonly JoinedSource[];
       filter: readonly Expr[];
+      output: Output | null;
     }
   | {
       kind: 'delete';
@@ -256,6 +276,7 @@ export type Statement = Readonly<
       alias: string | null;
       sources: readonly JoinedSource[];
       filter: readonly Expr[];
+      output: Output | null;
     }
   | {
       kind: 'merge';
@@ -265,14 +286,13 @@ export type Statement = Readonly<
       source: Source;
       on: Expr | null;
       actions: readonly MergeAction[];
-      outputInto: TableName | null;
+      output: Output | null;
     }
   | { kind: 'copy'; from: readonly TableName[]; query: Query | null; to: TableName; columns: readonly string[] }
   | { kind: 'rename'; table: TableName; to: TableName }
   | { kind: 'swap'; table: TableName; with: TableName }
   | { kind: 'alter'; table: TableName; adds: readonly string[]; exchange: TableName | null }
-  | { kind: 'drop'; tables: readonly TableName[] }
-  | { kind: 'truncate'; tables: readonly TableName[] }
+  | { kind: 'drop' | 'truncate'; tables: readonly TableName[] }
   | { kind: 'use'; parts: readonly Name[]; what: 'database' | 'schema' | null }
   | { kind: 'block'; statements: readonly Statement[] }
   | { kind: 'call' }

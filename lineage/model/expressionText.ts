@@ -43,9 +43,9 @@ export class ExpressionTexts {
     this.tokens ??= tokensOf(this.sql, this.rules);
     const start = this.offsets?.[hull.start] ?? hull.start;
     const end = this.offsets?.[hull.end] ?? hull.end;
-    const first = this.tokens.findIndex((token) => token.end > start);
-    const last = this.tokens.findLastIndex((token) => token.start < end);
-    if (first === -1 || last < first) return { start, end };
+    const first = firstOf(this.tokens, (token) => token.end > start);
+    const last = firstOf(this.tokens, (token) => token.start >= end) - 1;
+    if (last < first) return { start, end };
     return { start: this.tokens[this.leftOf(first)]?.start ?? start, end: this.tokens[this.rightOf(first, last)]?.end ?? end };
   }
 
@@ -90,6 +90,18 @@ export class ExpressionTexts {
     }
     return end > last && isAlias(tokens[end - 1], tokens[end]) ? end - 1 : end;
   }
+}
+
+/** Index of the first token for which it is true, which it then is for all behind it; statements may have very many. */
+function firstOf(tokens: readonly Token[], isBehind: (token: Token) => boolean): number {
+  let [low, high] = [0, tokens.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const token = tokens[middle];
+    if (token !== undefined && isBehind(token)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** `a + b c`: a name right behind a value is not a part of it. */

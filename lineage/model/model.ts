@@ -1,7 +1,7 @@
 /** What lineage says of SQL: the native model, of which every emission profile is only a view. */
 import type { Span } from '../ir/ir.ts';
 
-/** How a value goes on. The first three are DIRECT in OpenLineage's words, the others INDIRECT. */
+/** How a value goes on, the most direct first. The first three are DIRECT in OpenLineage's words, the others INDIRECT. */
 export const EDGE_KINDS = [
   'identity',
   'transformation',

@@ -31,7 +31,8 @@ export interface Claim {
   readonly expression: string | null;
   readonly masking: boolean;
   readonly confidence: number;
-  readonly reasons: readonly ClaimReason[];
+  /** Of CLAIM_REASONS, or of what relayed the claim. */
+  readonly reasons: readonly string[];
 }
 
 const keyOf = ({ source, target, type, subtype }: Claim): string => canonicalJson([source, target, type, subtype]);

@@ -1,5 +1,6 @@
 import { type Claim, distinctClaims } from './claim.ts';
 import { columnClaims } from './columnClaims.ts';
+import { edgeClaims, edgesInForce } from './edgesFacet.ts';
 import { type Named, namedKey, type Statement } from './statement.ts';
 
 /** A job that reads and writes hundreds of datasets says little with each pair of them. */
@@ -7,9 +8,15 @@ const PAIRS_MAX = 10_000;
 
 /**
  * The edges that a statement means: those of its column lineage, and from every input to every output that has none. An input
- * that no column lineage speaks of still went into the job: it keeps an edge that is less sure.
+ * that no column lineage speaks of still went into the job: it keeps an edge that is less sure. An output that states all its
+ * edges one by one has those.
  */
-export function claimsOf({ inputs, outputs }: Statement): readonly Claim[] {
+export function claimsOf({ inputs, outputs: all }: Statement): readonly Claim[] {
+  const stated = all.flatMap((output) => {
+    const edges = edgesInForce(output.edges, output.columnLineage);
+    return edges === null ? [] : [{ output, edges }];
+  });
+  const outputs = all.filter((output) => !stated.some((one) => one.output === output));
   const byColumns = outputs.flatMap((output) => columnClaims(output, output.columnLineage?.value ?? null));
   const explained = new Set(byColumns.map(({ source }) => namedKey(source)));
   const pairs: Claim[] = [];
@@ -20,7 +27,7 @@ export function claimsOf({ inputs, outputs }: Statement): readonly Claim[] {
       if (pairs.length < PAIRS_MAX) pairs.push(pair(input, output, hasColumns, outputs.length));
     }
   }
-  return distinctClaims([...pairs, ...byColumns]);
+  return distinctClaims([...pairs, ...byColumns, ...stated.flatMap(({ output, edges }) => edgeClaims(output, edges))]);
 }
 
 function pair(input: Named, output: Named, hasColumns: boolean, outputs: number): Claim {

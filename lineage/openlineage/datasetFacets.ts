@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { columnLineage } from './columnLineage.ts';
+import { EDGES_FACET, edgesFacet } from './edgesFacet.ts';
 import { documentation, owners, tags } from './jobFacets.ts';
 import { count, deletable, moment, name, named, text } from './primitives.ts';
 
@@ -21,8 +22,10 @@ const dataQualityMetrics = z.object({
   columnMetrics: z.record(name, columnMetrics).nullish(),
 });
 
-const dataQualityAssertions = z.object({
-  assertions: z.array(z.object({ assertion: text, success: z.boolean(), column: name.nullish() })).max(COLUMNS_MAX),
+export const assertionsFacet = z.object({
+  assertions: z
+    .array(z.object({ assertion: text, success: z.boolean(), column: name.nullish(), severity: text.nullish() }))
+    .max(COLUMNS_MAX),
 });
 
 const statistics = z.object({ rowCount: count.nullish(), size: count.nullish(), fileCount: count.nullish() });
@@ -44,7 +47,8 @@ const datasetFacets = z.object({
   lifecycleStateChange: deletable(z.object({ lifecycleStateChange: z.enum(LIFECYCLES), previousIdentifier: named.nullish() })),
   tags: deletable(tags),
   dataQualityMetrics: deletable(dataQualityMetrics),
-  dataQualityAssertions: deletable(dataQualityAssertions),
+  dataQualityAssertions: deletable(assertionsFacet),
+  [EDGES_FACET]: deletable(edgesFacet),
 });
 
 export const staticDataset = named.extend({ facets: datasetFacets.nullish() });
@@ -53,7 +57,7 @@ export const inputDataset = staticDataset.extend({
   inputFacets: z
     .object({
       dataQualityMetrics: deletable(dataQualityMetrics),
-      dataQualityAssertions: deletable(dataQualityAssertions),
+      dataQualityAssertions: deletable(assertionsFacet),
       inputStatistics: deletable(statistics),
     })
     .nullish(),

@@ -1,10 +1,13 @@
 import type { Instant } from '../../kernel/time.ts';
 import type { Claim, ClaimEnd } from './claim.ts';
+import { EDGES_FACET, type RelayedOrigin } from './edgesFacet.ts';
 import { type Named, namedKey } from './statement.ts';
 
 const PRODUCER = 'urn:cadastre:export';
 const SPEC = 'https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs';
 const FACETS = 'https://openlineage.io/spec/facets';
+const EDGES_SCHEMA =
+  'urn:cadastre:openlineage:1-0-0:CadastreLineageEdgesDatasetFacet.json#/$defs/CadastreLineageEdgesDatasetFacet';
 
 export interface ExportedColumn {
   readonly name: string;
@@ -12,85 +15,108 @@ export interface ExportedColumn {
   readonly description: string | null;
 }
 
+/** Between datasets, or from a column to a column or dataset. */
+export type ExportedEdge = Omit<Claim, 'confidence' | 'reasons'> & Partial<Pick<Claim, 'confidence' | 'reasons'>>;
+
+/** Edges of one piece of evidence. */
+export interface ExportedEdges {
+  readonly edges: readonly ExportedEdge[];
+  readonly origin: RelayedOrigin;
+  /** True when edges were left out that lead from or to what the reader may not see. */
+  readonly isPartial: boolean;
+}
+
 export interface ExportedDataset extends Named {
   readonly description: string | null;
   readonly columns: readonly ExportedColumn[];
+  /** Other names of it. */
+  readonly aliases: readonly Named[];
 }
 
-/** An edge between datasets or from a column to a column or dataset. OpenLineage has no word for how sure it is. */
-export type ExportedEdge = Pick<Claim, 'source' | 'target' | 'type' | 'subtype' | 'expression' | 'masking'>;
-
-export interface Exported {
-  readonly datasets: readonly ExportedDataset[];
-  readonly edges: readonly ExportedEdge[];
-  /** Namespace of the jobs that stand for edges between whole datasets. */
-  readonly jobNamespace: string;
-  readonly at: Instant;
+export interface ExportedJob extends Named, ExportedEdges {
+  readonly description: string | null;
+  readonly sql: { readonly query: string; readonly dialect: string | null } | null;
+  readonly integration: string | null;
+  readonly processingType: string | null;
+  readonly jobType: string | null;
+  /** What it reads and writes beside what its edges say. */
+  readonly inputs: readonly Named[];
+  readonly outputs: readonly Named[];
 }
 
-/**
- * Our graph as events that other tools read: a DatasetEvent for each dataset, with its columns and where they come from, and a
- * JobEvent for each dataset that others flow into as a whole, because only jobs have inputs.
- */
-export function exportEvents({ datasets, edges, jobNamespace, at }: Exported): readonly object[] {
-  const described = new Map(datasets.map((dataset) => [namedKey(dataset), dataset]));
+/** A dataset with its columns and its other names. */
+export const datasetEvent = ({ namespace, name, description, columns, aliases }: ExportedDataset, at: Instant): object =>
+  aboutDataset(
+    { namespace, name },
+    {
+      schema: schemaFacet(columns),
+      ...(description !== null && { documentation: { ...facet('1-1-0/DocumentationDatasetFacet'), description } }),
+      ...(aliases.length > 0 && {
+        symlinks: {
+          ...facet('1-0-1/SymlinksDatasetFacet'),
+          identifiers: aliases.map((alias) => ({ ...nameOf(alias), type: 'TABLE' })),
+        },
+      }),
+    },
+    at,
+  );
+
+/** What a dataset says itself, without a job, of where it comes from. */
+export const ownLineageEvent = (dataset: Named & ExportedEdges, at: Instant): object =>
+  aboutDataset(dataset, edgeFacets(dataset.edges, dataset), at);
+
+const aboutDataset = (dataset: Named, facets: object, at: Instant): object => ({
+  eventTime: at,
+  producer: PRODUCER,
+  schemaURL: `${SPEC}/DatasetEvent`,
+  dataset: { ...nameOf(dataset), facets },
+});
+
+/** What a job, a view, a model or a person says of lineage, as lineage by design: it does not tell of any run. */
+export function jobEvent(job: ExportedJob, at: Instant): object {
   const into = new Map<string, { readonly target: Named; readonly edges: ExportedEdge[] }>();
-  for (const { namespace, name } of datasets) into.set(namedKey({ namespace, name }), { target: { namespace, name }, edges: [] });
-  for (const edge of edges) {
-    const { namespace, name } = edge.target;
-    const group = into.get(namedKey(edge.target)) ?? { target: { namespace, name }, edges: [] };
+  for (const output of job.outputs) into.set(namedKey(output), { target: output, edges: [] });
+  for (const edge of job.edges) {
+    const group = into.get(namedKey(edge.target)) ?? { target: nameOf(edge.target), edges: [] };
     group.edges.push(edge);
     into.set(namedKey(edge.target), group);
   }
-  return [...into].flatMap(([key, { target, edges: entering }]) => [
-    datasetEvent(
-      target,
-      described.get(key),
-      entering.filter(({ source }) => source.column !== null),
-      at,
-    ),
-    ...jobEvents(
-      target,
-      entering.filter(({ source }) => source.column === null),
-      jobNamespace,
-      at,
-    ),
-  ]);
-}
-
-function datasetEvent(
-  target: Named,
-  described: ExportedDataset | undefined,
-  edges: readonly ExportedEdge[],
-  at: Instant,
-): object {
+  const inputs = new Map([...job.inputs, ...job.edges.map(({ source }) => source)].map((name) => [namedKey(name), nameOf(name)]));
   return {
     eventTime: at,
     producer: PRODUCER,
-    schemaURL: `${SPEC}/DatasetEvent`,
-    dataset: {
-      ...target,
-      facets: {
-        ...(described !== undefined && { schema: schemaFacet(described.columns) }),
-        ...(described !== undefined &&
-          described.description !== null && {
-            documentation: { ...facet('1-1-0/DocumentationDatasetFacet'), description: described.description },
-          }),
-        ...(edges.length > 0 && { columnLineage: lineageFacet(edges) }),
-      },
-    },
+    schemaURL: `${SPEC}/JobEvent`,
+    job: { namespace: job.namespace, name: job.name, facets: jobFacets(job) },
+    inputs: inOrder(inputs),
+    outputs: inOrder(into).map(({ target, edges }) => ({ ...nameOf(target), facets: edgeFacets(edges, job) })),
   };
 }
 
-function jobEvents(target: Named, edges: readonly ExportedEdge[], jobNamespace: string, at: Instant): readonly object[] {
-  if (edges.length === 0) return [];
-  const inputs = edges.map(({ source }) => ({ namespace: source.namespace, name: source.name }));
-  const job = { namespace: jobNamespace, name: `${target.namespace}/${target.name}` };
-  return [{ eventTime: at, producer: PRODUCER, schemaURL: `${SPEC}/JobEvent`, job, inputs, outputs: [target] }];
+/** By name, so that the same graph is the same text. */
+const inOrder = <T>(byKey: ReadonlyMap<string, T>): readonly T[] =>
+  [...byKey].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
+
+function jobFacets({ description, sql, integration, processingType, jobType }: ExportedJob): object {
+  return {
+    ...(description !== null && { documentation: { ...facet('1-1-0/DocumentationJobFacet'), description } }),
+    ...(sql !== null && {
+      sql: { ...facet('1-1-0/SQLJobFacet'), query: sql.query, ...(sql.dialect !== null && { dialect: sql.dialect }) },
+    }),
+    ...(integration !== null && {
+      jobType: {
+        ...facet('2-0-4/JobTypeJobFacet'),
+        integration,
+        processingType: processingType ?? 'NONE',
+        ...(jobType !== null && { jobType }),
+      },
+    }),
+  };
 }
 
+const nameOf = ({ namespace, name }: Named): Named => ({ namespace, name });
+
 const schemaFacet = (columns: readonly ExportedColumn[]): object => ({
-  ...facet('1-1-1/SchemaDatasetFacet'),
+  ...facet('1-2-0/SchemaDatasetFacet'),
   fields: columns.map(({ name, type, description }) => ({
     name,
     ...(type !== null && { type }),
@@ -98,16 +124,43 @@ const schemaFacet = (columns: readonly ExportedColumn[]): object => ({
   })),
 });
 
+/** For everybody the column lineage, and for those who know it all edges with what the specification has no word for. */
+function edgeFacets(edges: readonly ExportedEdge[], { origin, isPartial }: Pick<ExportedEdges, 'origin' | 'isPartial'>): object {
+  const ofColumns = edges.filter(({ source }) => source.column !== null);
+  return {
+    ...(ofColumns.length > 0 && { columnLineage: lineageFacet(ofColumns) }),
+    [EDGES_FACET]: {
+      _producer: PRODUCER,
+      _schemaURL: EDGES_SCHEMA,
+      origin,
+      ...(isPartial && { isPartial }),
+      edges: edges.map(edgeOf),
+    },
+  };
+}
+
+const edgeOf = ({ source, target, type, subtype, expression, masking, confidence = 1, reasons = [] }: ExportedEdge): object => ({
+  ...nameOf(source),
+  ...(source.column !== null && { field: source.column }),
+  ...(target.column !== null && { column: target.column }),
+  type,
+  subtype,
+  ...(expression !== null && { description: expression }),
+  ...(masking && { masking }),
+  ...(confidence !== 1 && { confidence }),
+  ...(reasons.length > 0 && { reasons }),
+});
+
 function lineageFacet(edges: readonly ExportedEdge[]): object {
   const byColumn = new Map<string | null, ExportedEdge[]>();
   for (const edge of edges) byColumn.set(edge.target.column, [...(byColumn.get(edge.target.column) ?? []), edge]);
   const rows = byColumn.get(null) ?? [];
-  byColumn.delete(null);
-  const fields: Record<string, object> = {};
-  for (const [column, entering] of byColumn) if (column !== null) fields[column] = { inputFields: inputFields(entering) };
+  const fields = [...byColumn].flatMap(([column, entering]) =>
+    column === null ? [] : [[column, { inputFields: inputFields(entering) }] as const],
+  );
   return {
     ...facet('1-2-0/ColumnLineageDatasetFacet'),
-    fields,
+    fields: Object.fromEntries(fields),
     ...(rows.length > 0 && { dataset: inputFields(rows) }),
   };
 }
@@ -122,8 +175,7 @@ function inputFields(edges: readonly ExportedEdge[]): readonly object[] {
     bySource.set(key, entry);
   }
   return [...bySource.values()].map(({ source, transformations }) => ({
-    namespace: source.namespace,
-    name: source.name,
+    ...nameOf(source),
     field: source.column,
     transformations,
   }));

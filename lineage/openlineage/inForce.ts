@@ -1,3 +1,4 @@
+import type { Instant } from '../../kernel/time.ts';
 import type { Progress } from './progress.ts';
 import { isSilent, type Statement } from './statement.ts';
 
@@ -27,6 +28,9 @@ export function inForce(runs: readonly StatedRun[]): readonly StatedRun[] {
   const failed = last(telling, endOf);
   return failed === null ? [] : [failed];
 }
+
+/** Until when a run spoke. */
+export const spokeUntil = ({ progress }: StatedRun): Instant => progress.ended?.at ?? progress.lastAt;
 
 const endOf = ({ progress }: StatedRun): string => progress.ended?.at ?? '';
 

@@ -30,6 +30,7 @@ export function guessedStatement(sql: string, rules: DialectRules): Statement | 
       source: sourceOf(name),
       natural: false,
       using: [],
+      usingAlias: null,
       keeps: 'left' as const,
       on: null,
       hidden: false,
@@ -42,10 +43,10 @@ export function guessedStatement(sql: string, rules: DialectRules): Statement | 
   return {
     kind: 'insert',
     with: null,
-    into: { table: target, alias: null, columns: [], partition: [], byName: false },
+    into: { table: target, alias: null, columns: [], partition: [], byName: false, newRow: null },
     query,
     onConflict: [],
-    outputInto: null,
+    output: null,
   };
 }
 

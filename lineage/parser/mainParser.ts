@@ -10,6 +10,7 @@ import { ownStatement } from './ownStatement.ts';
 import { separateInserts } from './multiInsert.ts';
 import { parseTree, type Tree } from './polyglot.ts';
 import { repaired } from './repair.ts';
+import { compared, secondReading } from './secondOpinion.ts';
 import type { Parsed } from './sqlParser.ts';
 import { unloadOf } from './unload.ts';
 
@@ -19,7 +20,7 @@ export const STATEMENT_CHARS_MAX = 1_000_000;
 /** Longer ones get one try: repairing and reading them again takes too long. */
 const SECOND_CHANCE_CHARS_MAX = 200_000;
 
-/** Reads one statement: as it is, then repaired, then as other dialects would. */
+/** Reads one statement: as it is, then as PostgreSQL would, then repaired, then as other dialects would. */
 export function parseStatement(text: string, rules: DialectRules, depth = 0): Parsed {
   if (text.length > STATEMENT_CHARS_MAX) {
     return {
@@ -34,7 +35,9 @@ export function parseStatement(text: string, rules: DialectRules, depth = 0): Pa
   const unload = depth === 0 ? unloadOf(text, rules) : null;
   if (unload !== null) return copied(parseStatement(unload.query, rules, depth + 1), unload.to);
   const tree = parseTree(text, rules.parser);
-  if (tree.ok && !isOpaque(tree.tree)) return adapted(tree, rules, []);
+  if (tree.ok && !isOpaque(tree.tree)) return compared(adapted(tree, rules, []), text, rules);
+  const second = secondReading(text, rules, []);
+  if (second !== null) return second;
   const separate = depth === 0 ? separateInserts(text, rules) : null;
   if (separate !== null) return together(separate.map((each) => parseStatement(each, rules, depth + 1)));
   const better = otherwise(text, rules, tree.ok ? OPAQUE : tree);
@@ -52,6 +55,8 @@ function otherwise(text: string, rules: DialectRules, own: Tree & { ok: false })
   if (plain !== null) {
     const tree = parseTree(plain, rules.parser);
     if (tree.ok && !isOpaque(tree.tree)) return adapted(tree, rules, ['REPAIRED']);
+    const second = secondReading(plain, rules, ['REPAIRED']);
+    if (second !== null) return second;
   }
   for (const dialect of rules.fallbacks) {
     const tree = parseTree(text, dialect);
@@ -83,7 +88,7 @@ function adapted(tree: Tree & { ok: true }, rules: DialectRules, doubts: readonl
 /** The body of a procedure that the parser kept as text. */
 function bodyStatements(body: string, rules: DialectRules): readonly Statement[] {
   return splitScript(body, rules).flatMap((unit) => {
-    const parsed = parseStatement(unit.text, rules, 1);
+    const parsed = parseStatement(unit.sql, rules, 1);
     return parsed.ok ? parsed.statements : [];
   });
 }

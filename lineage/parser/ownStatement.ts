@@ -7,8 +7,11 @@ import { tokensOf } from '../split/tokens.ts';
 
 /** Statements without expressions that parsers do not know: a word or two, and names. */
 export function ownStatement(sql: string, rules: DialectRules): Statement | null {
-  if (!/^\s*(load|exec|execute|call)\b/i.test(sql)) return null;
+  if (!/^\s*(load|exec|execute|call|add)\b/i.test(sql)) return null;
   const tokens = tokensOf(sql, rules);
+  // Spark, Hive: code for the session.
+  if (tokens[0]?.text === 'ADD')
+    return /^(JAR|JARS|FILE|FILES|ARCHIVE|ARCHIVES)$/.test(tokens[1]?.text ?? '') ? { kind: 'other', what: 'add' } : null;
   if (tokens[0]?.text === 'LOAD') return loadedFile(tokens, sql);
   return renamedByProcedure(tokens, sql) ?? { kind: 'call' };
 }

@@ -19,6 +19,10 @@ const REPAIRS: readonly Repair[] = [
   words('ENCODE', null),
   words('WITH', 'ORDINALITY'),
   words('NOT', 'LOGGED'),
+  words('WITH', 'NO', 'DATA'),
+  words('WITH', 'DATA'),
+  words('ON', 'COMMIT', 'PRESERVE', 'ROWS'),
+  words('ON', 'COMMIT', 'DELETE', 'ROWS'),
   words('WITH', 'SCHEMABINDING'),
   words('WITH', 'ENCRYPTION'),
   words('WITH', 'VIEW_METADATA'),
@@ -37,6 +41,10 @@ const REPAIRS: readonly Repair[] = [
   fromFirst,
   mergeDelete,
   tupleAssignments,
+  outputTarget,
+  mutation,
+  tableComment,
+  globalTemporary,
 ];
 
 /** The statement in a form that the parser may read; null when there is nothing to repair. */
@@ -230,4 +238,45 @@ function mergeDelete(tokens: readonly Token[], sql: string): readonly Edit[] {
     const next = tokens.findIndex((each, index) => index > at && each.text === 'WHEN');
     return [blank(token.start, next === -1 ? sql.length : (tokens[next]?.start ?? sql.length))];
   });
+}
+
+/** T-SQL: OUTPUT ... INTO [a].[b].[c] (x), whose target the parser takes for a call. */
+function outputTarget(tokens: readonly Token[], sql: string): readonly Edit[] {
+  const output = tokens.findIndex((token) => token.text === 'OUTPUT');
+  const into = output === -1 ? -1 : tokens.findIndex((token, at) => at > output && token.text === 'INTO');
+  const first = tokens[into + 1];
+  let at = into + 1;
+  while (tokens[at + 1]?.text === '.') at += 2;
+  const last = tokens[at];
+  if (into === -1 || first === undefined || last === undefined || tokens[at + 1]?.text !== '(') return [];
+  return [{ start: first.start, end: last.end, text: `[${sql.slice(first.start, last.end).replace(/[[\]"\s]/g, '')}]` }];
+}
+
+/** ClickHouse: ALTER TABLE t UPDATE a = b WHERE c, and ALTER TABLE t DELETE WHERE c. */
+function mutation(tokens: readonly Token[]): readonly Edit[] {
+  const [alter, table] = tokens;
+  if (alter?.text !== 'ALTER' || table?.text !== 'TABLE') return [];
+  const at = tokens.findIndex(
+    (token, index) => index > 2 && (token.text === 'UPDATE' || (token.text === 'DELETE' && tokens[index + 1]?.text === 'WHERE')),
+  );
+  const verb = tokens[at];
+  if (verb === undefined) return [];
+  const deletes = verb.text === 'DELETE';
+  return [
+    { start: alter.start, end: table.end, text: deletes ? 'DELETE FROM' : 'UPDATE' },
+    { start: verb.start, end: verb.end, text: deletes ? '' : 'SET' },
+  ];
+}
+
+/** Trino: CREATE TABLE t COMMENT '...' WITH (...) AS SELECT ... */
+function tableComment(tokens: readonly Token[]): readonly Edit[] {
+  const at = tokens[0]?.text === 'CREATE' ? tokens.findIndex((token) => token.text === 'COMMENT') : -1;
+  const [word, comment] = [tokens[at], tokens[at + 1]];
+  return word === undefined || comment?.kind !== 'string' ? [] : [blank(word.start, comment.end)];
+}
+
+/** Oracle: CREATE GLOBAL TEMPORARY TABLE, whose rows are those of the session all the same. */
+function globalTemporary([create, scope, temporary]: readonly Token[]): readonly Edit[] {
+  const scoped = scope !== undefined && (scope.text === 'GLOBAL' || scope.text === 'PRIVATE');
+  return create?.text === 'CREATE' && scoped && temporary?.text === 'TEMPORARY' ? [blank(scope.start, scope.end)] : [];
 }

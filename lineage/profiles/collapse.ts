@@ -1,3 +1,4 @@
+import { EDGE_KINDS } from '../model/model.ts';
 import type { Row } from './rows.ts';
 
 /** More ways than this through intermediate tables are one way too many to list. */
@@ -40,7 +41,7 @@ function throughStar(stars: readonly Row[] | undefined, row: Row): readonly Row[
 
 /** One edge out of two that follow each other: as indirect as the more indirect, as sure as the less sure. */
 function joined(up: Row, down: Row): Row {
-  const kind = RANK.indexOf(up.kind) > RANK.indexOf(down.kind) ? up.kind : down.kind;
+  const kind = EDGE_KINDS.indexOf(up.kind) > EDGE_KINDS.indexOf(down.kind) ? up.kind : down.kind;
   return {
     ...down,
     table: up.table,
@@ -53,15 +54,3 @@ function joined(up: Row, down: Row): Row {
     candidates: up.candidates,
   };
 }
-
-const RANK: readonly Row['kind'][] = [
-  'identity',
-  'transformation',
-  'aggregation',
-  'window',
-  'condition',
-  'join',
-  'filter',
-  'group',
-  'sort',
-];

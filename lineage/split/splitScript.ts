@@ -4,9 +4,12 @@ import { withoutDelimiters } from './delimiters.ts';
 import { insideOf, procedureBody } from './procedure.ts';
 import type { Token } from './token.ts';
 import { tokensOf } from './tokens.ts';
+import { withoutVariables } from './variables.ts';
 
 export interface Unit {
   readonly text: string;
+  /** What to parse: the text without clauses that only a procedure knows of, and as long as it. */
+  readonly sql: string;
   /** Where it begins in the script; null when it does not stand there as it is. */
   readonly offset: number | null;
   /** Units out of one procedure share it. */
@@ -45,13 +48,20 @@ function unitsOf(
   if (body?.quoted != null) {
     const inside = insideOf(sql, body.quoted);
     const at = inside.offset === null || offset === null ? null : inside.offset + offset;
-    return bodyUnits(inside.text, rules, at, depth + 1);
+    return bodyUnits(inside.text, isPlainSql(tokens) ? rules : inProcedure(rules), at, depth + 1);
   }
-  if (body !== null) return statementsIn(sql, tokens.slice(body.from), rules, offset, depth);
+  if (body !== null) return statementsIn(sql, tokens.slice(body.from), inProcedure(rules), offset, depth);
   if (rules.optionalSemicolons) return statementsIn(sql, tokens, rules, offset, depth);
-  const unit = unitOf(sql, tokens, offset);
+  const unit = unitOf(sql, tokens, rules, offset);
   return unit === null ? [] : [unit];
 }
+
+/** What SELECT ... INTO does there is what it does in a procedure. */
+const inProcedure = (rules: DialectRules): DialectRules => ({ ...rules, selectInto: rules.selectIntoInProcedure });
+
+/** LANGUAGE SQL has no variables. */
+const isPlainSql = (tokens: readonly Token[]): boolean =>
+  tokens.some((token, at) => token.text === 'LANGUAGE' && tokens[at + 1]?.text === 'SQL');
 
 const bodyUnits = (text: string, rules: DialectRules, offset: number | null, depth: number): readonly Piece[] => {
   const sql = withoutDelimiters(text);
@@ -70,16 +80,18 @@ function statementsIn(
     const own = tokens.slice(range.from, range.to);
     const isQuoted = depth < DEPTH_MAX && procedureBody(own)?.quoted != null;
     if (isQuoted) return unitsOf(sql, own, rules, offset, depth + 1);
-    const unit = unitOf(sql, own, offset);
+    const unit = unitOf(sql, own, rules, offset);
     return unit === null ? [] : [unit];
   });
 }
 
-function unitOf(sql: string, tokens: readonly Token[], offset: number | null): Piece | null {
+function unitOf(sql: string, tokens: readonly Token[], rules: DialectRules, offset: number | null): Piece | null {
   const first = tokens[0];
   const last = tokens.at(-1);
   if (first === undefined || last === undefined) return null;
-  return { text: sql.slice(first.start, last.end), offset: offset === null ? null : offset + first.start };
+  const text = sql.slice(first.start, last.end);
+  const read = rules.selectInto === 'variable' ? withoutVariables(text, tokens, first.start) : text;
+  return { text, sql: read, offset: offset === null ? null : offset + first.start };
 }
 
 /** T-SQL: a procedure goes on to the end of its batch, everything else is cut later. */

@@ -4,16 +4,24 @@ import type { Queryable } from '../../kernel/db/database.ts';
 import type { Kernel } from '../../kernel/graph/subgraph.ts';
 import { loaderBy } from '../../kernel/loader.ts';
 import { decide } from '../../kernel/policy/decision.ts';
+import type { ClassFacts } from '../../kernel/policy/facts.ts';
 import { visible, type Bitmap } from '../../kernel/policy/visible.ts';
 import type { Crawl, Source } from './domain/source.ts';
-import type { Tag } from './domain/asset.ts';
+import type { No, Tag } from './domain/asset.ts';
+import type { QueryReport } from './domain/lineage/statement.ts';
 import { asOfReader } from './service/read/asOfReader.ts';
 import type { AssetReader } from './service/read/assetReader.ts';
 import { currentReader } from './service/read/currentReader.ts';
+import { qualityReader, type QualityReader } from './service/quality/qualityReader.ts';
 import type { ConnectorShelf } from './service/connectors.ts';
 import type { MemoryLineage } from './service/lineage/memoryIndex.ts';
-import { edgeDetails, type EdgeDetail } from './store/lineageEdges.ts';
+import { anyEdgeDetails } from './service/lineage/edgeDetails.ts';
+import { jobReader, type JobReader } from './service/jobs/jobReader.ts';
+import type { EdgeDetail } from './store/lineageEdges.ts';
+import { classesOfNumbers } from './store/classesOfNumbers.ts';
 import { crawlsById } from './store/crawls.ts';
+import { usageByKey, type DatasetUsage } from './store/datasetUsage.ts';
+import { queryReports } from './store/queryReports.ts';
 import { assetCounts, sourcesById } from './store/sources.ts';
 import { tagsById } from './store/tags.ts';
 
@@ -24,14 +32,22 @@ export interface Context {
   readonly connectors: ConnectorShelf;
   /** The present, or the moment that the request asks for. */
   readonly reader: AssetReader;
+  /** Checks and metrics, of the same moment. */
+  readonly quality: QualityReader;
   readonly visible: () => Promise<Bitmap>;
   readonly sources: DataLoader<string, Source | null>;
   readonly crawls: DataLoader<string, Crawl | null>;
   readonly tags: DataLoader<string, Tag | null>;
   readonly assetCounts: DataLoader<string, { readonly assets: number } | null>;
+  /** What policies may ask about an asset or a column. */
+  readonly classes: DataLoader<No, ClassFacts | null>;
   /** The current lineage graph; every request of the process shares it. */
   readonly memory: MemoryLineage;
   readonly lineageEdges: DataLoader<string, EdgeDetail | null>;
+  readonly jobs: JobReader;
+  readonly queryReports: DataLoader<string, QueryReport | null>;
+  /** By `<days> <number of a dataset>`. */
+  readonly datasetUsage: DataLoader<string, DatasetUsage | null>;
   /** Wakes the crawl worker. */
   readonly knock: () => void;
   /** Forgets what this request has read; called after it wrote. */
@@ -49,13 +65,14 @@ export interface Shared {
 export function createContext({ kernel, connectors, memory, knock }: Shared, request: RequestContext): Context {
   const { db } = kernel;
   let bitmap: Promise<Bitmap> | null = null;
-  const mayRead = (): Promise<Bitmap> => (bitmap ??= visible(db, request.principal, 'catalog.read'));
+  const mayRead = (): Promise<Bitmap> => (bitmap ??= visible(db, request, 'catalog.read'));
   const reader = request.asOf === null ? currentReader(db, mayRead) : asOfReader(db, mayRead, request.asOf);
   // Whatever is reached by id is reached by references from other subgraphs too, past every field that could ask.
-  const isReader = decide(request.principal, 'catalog.read').effect === 'allow';
+  const isReader = decide(request, 'catalog.browse').effect === 'allow';
   const readable = <T extends { readonly id: string }>(
     rows: (db: Queryable, ids: readonly string[]) => Promise<readonly T[]>,
   ): DataLoader<string, T | null> => loaderBy<string, T | null>(async (ids) => byId(isReader ? await rows(db, ids) : []), null);
+  const quality = qualityReader(db, mayRead, request.asOf);
   const sources = readable(sourcesById);
   const crawls = readable(crawlsById);
   return {
@@ -64,17 +81,23 @@ export function createContext({ kernel, connectors, memory, knock }: Shared, req
     connectors,
     memory,
     knock,
-    lineageEdges: readable(edgeDetails),
+    lineageEdges: readable(anyEdgeDetails),
+    jobs: jobReader(db, request, mayRead),
+    queryReports: readable(queryReports),
+    datasetUsage: readable(usageByKey),
     visible: mayRead,
     reader,
+    quality,
     sources,
     crawls,
     tags: readable(tagsById),
-    assetCounts: readable(assetCounts),
+    assetCounts: readable(async (_, ids) => assetCounts(db, ids, await mayRead())),
+    classes: loaderBy<No, ClassFacts | null>((nos) => classesOfNumbers(db, nos), null),
     forget: () => {
       // Rights too: the write may have made a class of resources that the bitmap does not know.
       bitmap = null;
       reader.forget();
+      quality.forget();
       sources.clearAll();
       crawls.clearAll();
     },

@@ -1,7 +1,12 @@
-import { boolean, integer, jsonb, pgSchema, text } from 'drizzle-orm/pg-core';
+import { boolean, integer, jsonb, pgSchema, smallint, text } from 'drizzle-orm/pg-core';
 import { bigintText, instant, instantOrOpen } from '../../kernel/db/columns.ts';
 import type { NativeFacts } from './domain/native.ts';
+import type { QualitySeverity, QualityStatus } from './domain/quality.ts';
 import type { SnapshotBody } from './domain/snapshot.ts';
+import type { LastSaid } from '../../lineage/openlineage/newest.ts';
+import type { Progress } from '../../lineage/openlineage/progress.ts';
+import type { Statement } from '../../lineage/openlineage/statement.ts';
+import type { Job, JobRole, RunState } from './domain/job.ts';
 
 const catalog = pgSchema('catalog');
 
@@ -48,7 +53,7 @@ export const crawlScope = catalog.table('crawl_scope', {
 export const asset = catalog.table('asset', {
   no: bigintText().primaryKey(),
   id: text().notNull(),
-  kind: text().$type<'container' | 'dataset'>().notNull(),
+  kind: text().$type<'container' | 'dataset' | 'dashboard'>().notNull(),
   subtype: text().notNull(),
   platform: text().notNull(),
   sourceId: text('source_id'),
@@ -68,6 +73,7 @@ export const asset = catalog.table('asset', {
   simulated: boolean().notNull(),
   firstSeenAt: instant('first_seen_at').notNull(),
   recordedAt: instant('recorded_at').notNull(),
+  mergedInto: bigintText('merged_into'),
 });
 
 export const assetColumn = catalog.table('asset_column', {
@@ -135,6 +141,123 @@ export const tagAssignment = catalog.table('tag_assignment', {
   assetNo: bigintText('asset_no').notNull(),
   tagId: text('tag_id').notNull(),
   origin: text().$type<'source' | 'rule' | 'human'>().notNull(),
+  recordedFrom: instant('recorded_from').notNull(),
+  recordedTo: instantOrOpen('recorded_to').notNull(),
+});
+
+export const toolStatement = catalog.table('tool_statement', {
+  producer: text().notNull(),
+  namespace: text().notNull(),
+  statedAt: instant('stated_at').notNull(),
+  recordedAt: instant('recorded_at').notNull(),
+});
+
+export const qualitySignal = catalog.table('quality_signal', {
+  id: text().notNull(),
+  producer: text().notNull(),
+  namespace: text().notNull(),
+  key: text().notNull(),
+  datasetNo: bigintText('dataset_no').notNull(),
+  columnName: text('column_name'),
+  columnNo: bigintText('column_no'),
+  tool: text().notNull(),
+  name: text().notNull(),
+  kind: text().notNull(),
+  severity: text().$type<QualitySeverity>().notNull(),
+  description: text(),
+  criteria: jsonb(),
+  digest: text().notNull(),
+  statedAt: instant('stated_at').notNull(),
+  recordedFrom: instant('recorded_from').notNull(),
+  recordedTo: instantOrOpen('recorded_to').notNull(),
+});
+
+export const qualityResult = catalog.table('quality_result', {
+  signalId: text('signal_id').notNull(),
+  observedAt: instant('observed_at').notNull(),
+  status: text().$type<QualityStatus>().notNull(),
+  badness: smallint().notNull(),
+  failures: bigintText(),
+  message: text(),
+  maxLoadedAt: instant('max_loaded_at'),
+  run: text(),
+  recordedAt: instant('recorded_at').notNull(),
+});
+
+export const metric = catalog.table('metric', {
+  id: text().notNull(),
+  producer: text().notNull(),
+  namespace: text().notNull(),
+  key: text().notNull(),
+  name: text().notNull(),
+  label: text(),
+  description: text(),
+  type: text().notNull(),
+  expression: text(),
+  filter: text(),
+  timeGrain: text('time_grain'),
+  dimensions: text().array().notNull(),
+  datasetNos: bigintText('dataset_nos').array().notNull(),
+  columnNos: bigintText('column_nos').array().notNull(),
+  digest: text().notNull(),
+  statedAt: instant('stated_at').notNull(),
+  recordedFrom: instant('recorded_from').notNull(),
+  recordedTo: instantOrOpen('recorded_to').notNull(),
+});
+
+export const statedDashboard = catalog.table('stated_dashboard', {
+  producer: text().notNull(),
+  namespace: text().notNull(),
+  assetNo: bigintText('asset_no').notNull(),
+  statedAt: instant('stated_at').notNull(),
+  recordedAt: instant('recorded_at').notNull(),
+});
+
+export const job = catalog.table('job', {
+  id: text().primaryKey(),
+  namespace: text().notNull(),
+  name: text().notNull(),
+  description: text(),
+  sql: text(),
+  sqlDialect: text('sql_dialect'),
+  integration: text(),
+  processingType: text('processing_type'),
+  jobType: text('job_type'),
+  owners: jsonb().$type<Job['owners']>().notNull(),
+  said: jsonb().$type<LastSaid>().notNull(),
+  statedAt: instant('stated_at'),
+  statement: jsonb().$type<Statement>(),
+  claimsDigest: text('claims_digest'),
+  firstSeenAt: instant('first_seen_at').notNull(),
+  recordedAt: instant('recorded_at').notNull(),
+});
+
+export const jobRun = catalog.table('job_run', {
+  id: text().primaryKey(),
+  jobId: text('job_id').notNull(),
+  runId: text('run_id').notNull(),
+  state: text().$type<RunState>().notNull(),
+  startedAt: instant('started_at'),
+  endedAt: instant('ended_at'),
+  lastEventAt: instant('last_event_at').notNull(),
+  nominalStartAt: instant('nominal_start_at'),
+  nominalEndAt: instant('nominal_end_at'),
+  errorMessage: text('error_message'),
+  parentJobNamespace: text('parent_job_namespace'),
+  parentJobName: text('parent_job_name'),
+  parentRunId: text('parent_run_id'),
+  progress: jsonb().$type<Progress>().notNull(),
+  said: jsonb().$type<LastSaid>().notNull(),
+  statement: jsonb().$type<Statement>(),
+  spent: boolean().notNull(),
+  recordedAt: instant('recorded_at').notNull(),
+});
+
+export const jobDataset = catalog.table('job_dataset', {
+  id: bigintText().primaryKey(),
+  jobId: text('job_id').notNull(),
+  assetNo: bigintText('asset_no').notNull(),
+  role: text().$type<JobRole>().notNull(),
   recordedFrom: instant('recorded_from').notNull(),
   recordedTo: instantOrOpen('recorded_to').notNull(),
 });

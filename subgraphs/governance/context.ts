@@ -1,5 +1,6 @@
 import type { RequestContext } from '../../kernel/context.ts';
 import type { Kernel } from '../../kernel/graph/subgraph.ts';
+import type { Disclosures } from './disclosures.ts';
 import type { Loaders } from './loaders.ts';
 
 /** What resolvers and services of one request work with. */
@@ -7,4 +8,5 @@ export interface Context {
   readonly kernel: Kernel;
   readonly request: RequestContext;
   readonly loaders: Loaders;
+  readonly disclosures: Disclosures;
 }

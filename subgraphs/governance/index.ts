@@ -1,22 +1,37 @@
 import { buildSchema, type Kernel, type Subgraph } from '../../kernel/graph/subgraph.ts';
 import { readTypeDefs } from '../../kernel/graph/typeDefs.ts';
 import type { Context } from './context.ts';
+import { makeDisclosures } from './disclosures.ts';
 import { makeLoaders } from './loaders.ts';
 import { resolvers } from './resolvers/resolvers.ts';
+import { keepLog, type LogKeeper } from './service/log/keepLog.ts';
+import { logRoutes } from './service/log/routes.ts';
+import { scimRoutes } from './service/scim/routes.ts';
+import { signInRoutes } from './service/signIn/routes.ts';
 import { prepareReads } from './store/reads.ts';
 
 export { ensureAdmin } from './service/ensureAdmin.ts';
+export { identified } from './service/signIn/identified.ts';
 
 /** Who is who, who may what, and what happened: the face of the kernel's identity and audit in the graph. */
 export function governanceSubgraph(kernel: Kernel): Subgraph {
   const typeDefs = readTypeDefs('governance');
   const reads = prepareReads(kernel.db);
+  let keeper: LogKeeper | undefined;
   return {
     name: 'governance',
     typeDefs,
     schema: buildSchema(typeDefs, resolvers),
-    context: (request): Context => ({ kernel, request, loaders: makeLoaders(reads, request.asOf) }),
-    start: async () => {},
-    stop: async () => {},
+    context: (request): Context => ({
+      kernel,
+      request,
+      loaders: makeLoaders(reads, request.asOf),
+      disclosures: makeDisclosures(kernel.db, request),
+    }),
+    routes: [...logRoutes(kernel), ...signInRoutes(kernel), ...scimRoutes(kernel)],
+    start: async () => {
+      keeper = keepLog(kernel);
+    },
+    stop: async () => keeper?.stop(),
   };
 }

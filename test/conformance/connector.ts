@@ -18,6 +18,7 @@ import {
   withSession,
 } from './crawling.ts';
 import type { Expected, Oddities, PreparedSource } from './preparedSource.ts';
+import { statementGuarantees } from './statementGuarantees.ts';
 
 /** What is there while the tests of one connector run: filled before the first of them. */
 interface Bench {
@@ -47,6 +48,7 @@ export function connectorContract(name: string, prepare: () => Promise<PreparedS
     describe('detail', () => detailGuarantees(at));
     describe('interruption', () => interruptionGuarantees(at));
     describe('safety', () => safetyGuarantees(at));
+    describe('statements', () => statementGuarantees(() => at().source));
     // Last, because these change what is there.
     describe('change', () => changeGuarantees(at));
   });

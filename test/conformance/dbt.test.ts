@@ -6,7 +6,9 @@ import { analyzeWith } from '../../lineage/dbt/analyzed.ts';
 import { columnLineage } from '../../lineage/dbt/columnClaims.ts';
 import { evidenceOf } from '../../lineage/dbt/evidence.ts';
 import { metadataOf } from '../../lineage/dbt/metadata.ts';
+import { metricsOf } from '../../lineage/dbt/metrics.ts';
 import { readProject } from '../../lineage/dbt/readProject.ts';
+import { signalsOf } from '../../lineage/dbt/signals.ts';
 import { sharedPath } from '../shared.ts';
 
 const folder = sharedPath('data/dbt-jaffle-shop');
@@ -48,6 +50,19 @@ describe.skipIf(folder === null)('the jaffle shop', () => {
       column: 'customer_id',
       asserts: { kind: 'RELATIONSHIP', dataset: 'model.jaffle_shop.stg_customers', column: 'customer_id' },
     });
+  });
+
+  test('tests are signals, and metrics say from which columns they are computed', () => {
+    const project = read();
+    const { signals, skipped } = signalsOf(project);
+    expect([signals.length, skipped.length]).toEqual([27, 0]);
+    // The run results are those of `dbt docs generate`, which only compiles tests.
+    expect(signals.filter(({ result }) => result !== null)).toEqual([]);
+    const metrics = new Map(metricsOf(project).map((metric) => [metric.name, metric]));
+    expect(metrics.size).toBe(19);
+    expect(metrics.get('food_revenue_pct')).toMatchObject({ type: 'ratio', expression: 'food_revenue / revenue' });
+    expect(metrics.get('food_revenue_pct')?.reads.map(({ column }) => column)).toEqual([null, 'product_price', 'is_food_item']);
+    expect(metrics.get('new_customer_orders')?.reads.map(({ column }) => column)).toEqual([null, 'customer_order_number']);
   });
 
   test('every dependency of a model is an edge', async () => {

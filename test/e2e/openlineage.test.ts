@@ -1,8 +1,11 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Cadastre } from '../../app/cadastre.ts';
 import { loadAllSubgraphs } from '../../app/subgraphs.ts';
-import { codesOf, post, startEmpty, temporaryHome } from './running.ts';
+import { run } from './program.ts';
+import { begunHome, codesOf, post, startEmpty, temporaryHome } from './running.ts';
 
 let cadastre: Cadastre;
 let pusher: string;
@@ -114,10 +117,35 @@ test.each([
   expect(response.body).toEqual({ code, message: expect.any(String), path: null });
 });
 
+test.each([
+  ['plain text', { 'content-type': 'text/plain' }, JSON.stringify(event())],
+  ['a form', { 'content-type': 'application/x-www-form-urlencoded' }, 'eventTime=now'],
+  ['an encoding that nobody asked for', { 'content-encoding': 'br' }, JSON.stringify(event())],
+  ['gzip that is none', { 'content-encoding': 'gzip' }, JSON.stringify(event())],
+  ['gzip that ends early', { 'content-encoding': 'gzip' }, gzipSync(JSON.stringify(event())).subarray(0, 40)],
+  ['nothing', {}, ''],
+])('%s is 400 with what to send instead', async (_what, headers, body) => {
+  const response = await send(body, pusher, headers);
+  expect(response).toEqual({
+    status: 400,
+    body: { code: 'BAD_USER_INPUT', message: expect.stringMatching(/JSON|gzip/), path: null },
+  });
+});
+
+test('a thousand times the same event in one request is one event', async () => {
+  const one = event({ run: { runId: '01941f29-7c00-7000-8000-000000000003' }, job: { namespace: 'jobs', name: 'often' } });
+  expect((await send(Array.from({ length: 1_000 }, () => one))).body).toEqual({ events: 1_000, changed: 1 });
+});
+
 test('who may read may not push, and the other way round', async () => {
   const response = await send(event(), analyst);
   expect([response.status, response.body.code]).toEqual([403, 'FORBIDDEN']);
-  for (const query of ['{ me { roles } }', '{ __typename }', '{ __schema { types { name } } }']) {
+  for (const query of [
+    '{ me { roles } }',
+    '{ openLineageEvents { edges { cursor } } }',
+    '{ __typename }',
+    '{ __schema { types { name } } }',
+  ]) {
     const reply = await ask(query, pusher);
     expect([reply.status, codesOf(reply), reply.body.data]).toEqual([403, ['FORBIDDEN'], undefined]);
   }
@@ -133,6 +161,41 @@ test('too much at once is 413', async () => {
   const bomb = await send(gzipSync(`{"a":"${'x'.repeat(17 * 1024 * 1024)}"}`), pusher, { 'content-encoding': 'gzip' });
   expect([bomb.status, bomb.body.code]).toEqual([413, 'LIMIT_EXCEEDED']);
 });
+
+test('what the command line exports, another instance takes and exports again', async () => {
+  const home = await temporaryHome();
+  const exported = async (from: Cadastre, file: string): Promise<readonly string[]> => {
+    const there = ['--url', from.url, '--token', from.admin.token];
+    const ended = await run(home, ['lineage', 'export', '--openlineage', '--out', path.join(home, file), ...there]);
+    expect(ended).toMatchObject({ code: 0, stdout: '' });
+    return (await readFile(path.join(home, file), 'utf8')).trimEnd().split('\n');
+  };
+  await send(event());
+  const lines = await exported(cadastre, 'one.ndjson');
+  const events: object[] = lines.map((line) => JSON.parse(line));
+  const other = await startEmpty(await begunHome(), {}, { load: loadAllSubgraphs });
+  try {
+    const response = await fetch(`${other.url}/api/v1/lineage`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${other.admin.token}` },
+      body: JSON.stringify(events),
+    });
+    expect(response.status).toBe(201);
+    const timeless = (all: readonly string[]) => new Set(all.map((line) => line.replace(/"eventTime":"[^"]*"/, '')));
+    expect(timeless(await exported(other, 'two.ndjson'))).toEqual(timeless(lines));
+    const urn = 'urn:cadastre:dataset:postgres://shop:5432,shop.public.revenue';
+    const some = await run(home, ['lineage', 'export', '--from', urn, '--url', other.url, '--token', other.admin.token]);
+    expect(some.stderr).toMatch(/^\d events\.$/m);
+    expect(
+      some.stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).dataset?.name ?? 'job'),
+    ).toContain('shop.public.revenue');
+  } finally {
+    await other.stop();
+  }
+}, 120_000);
 
 test('clients that send at once do not get in each other’s way', async () => {
   const runs = Array.from({ length: 24 }, (_, i) =>

@@ -11,16 +11,20 @@ import { emptyCatalog } from './standIns.ts';
 beforeAll(async () => void (await begunHome(afterAll)));
 
 test('a stop lets requests finish and takes no new ones', async () => {
-  const slow = {
-    Query: { sources: async () => sleep(600, { edges: [], pageInfo: { hasNextPage: false, hasPreviousPage: false } }) },
+  let begun = (): void => {};
+  const hasBegun = new Promise<void>((resolve) => (begun = resolve));
+  const sources = async () => {
+    begun();
+    return sleep(600, { edges: [], pageInfo: { hasNextPage: false, hasPreviousPage: false } });
   };
+  const slow = { Query: { sources } };
   const cadastre = await startEmpty(
     await begunHome(),
     {},
     { load: async (kernel) => [emptyCatalog(slow), await loadSubgraph('governance', kernel)] },
   );
   const inFlight = post(cadastre.url, cadastre.admin.token, '{ sources { edges { node { id } } } }');
-  await sleep(150);
+  await hasBegun;
   const stopped = cadastre.stop();
   expect(cadastre.lifecycle.phase).toBe('stopping');
   await expect(fetch(`${cadastre.url}/healthz`)).rejects.toThrow('fetch failed');

@@ -5,7 +5,7 @@ import { originOf, record, type Recorded } from '../../kernel/audit/record.ts';
 import type { AuditEvent } from '../../kernel/audit/event.ts';
 import { canonicalJson, digestText, type Digest } from '../../kernel/canonical.ts';
 import type { Database, Tx } from '../../kernel/db/database.ts';
-import { internalPrincipal, internalRequest } from '../../kernel/identity/internal.ts';
+import { internalRequest } from '../../kernel/identity/internal.ts';
 import { OUTBOX_CHANNEL } from '../../kernel/outbox/publish.ts';
 import { decide } from '../../kernel/policy/decision.ts';
 import { describeOnEngines } from './engines.ts';
@@ -17,7 +17,7 @@ interface EventRow {
   readonly body: string;
 }
 
-const origin = originOf(internalRequest('test'), decide(internalPrincipal, 'catalog.crawl'));
+const origin = originOf(internalRequest('test'), decide(internalRequest('test'), 'catalog.crawl'));
 
 const happening = (id: string, more: Partial<Recorded> = {}): Recorded => ({
   action: 'catalog.dataset.changed.v1',

@@ -126,7 +126,7 @@ describeOnEngines('curation', (open) => {
       { urn: ORDERS, role: 'ACCOUNTABLE', owners: [] },
       { principal: someone(['analyst']) },
     );
-    expect(data.setOwners).toMatchObject({ __typename: 'Refused', code: 'FORBIDDEN', policyIds: ['role:none:catalog.curate'] });
+    expect(data.setOwners).toMatchObject({ __typename: 'Refused', code: 'FORBIDDEN', policyIds: ['default.deny'] });
     const [event] = await db.query('select outcome, action from kernel.audit_event where id = $1', [data.setOwners.auditId]);
     expect(event).toEqual({ outcome: 'refused', action: 'catalog.owners.refused.v1' });
   });

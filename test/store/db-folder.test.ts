@@ -58,7 +58,7 @@ test('what is open when the database closes is finished first', async () => {
 
 test('the half made data of a creation that was killed is removed', async () => {
   const folder = await copy('killed');
-  await mkdir(path.join(folder, 'data.unfinished-1/base'), { recursive: true });
+  await mkdir(path.join(folder, 'data.unfinished-99999999/base'), { recursive: true });
   await (await open(folder)).close();
   expect((await readdir(folder)).filter((name) => name.startsWith('data'))).toEqual(['data']);
 });

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { governanceEvents } from '../../contracts/governance.ts';
 import { canonicalJson, digestText } from '../../kernel/canonical.ts';
 import { originOf, record, type Recorded } from '../../kernel/audit/record.ts';
-import { internalPrincipal, internalRequest } from '../../kernel/identity/internal.ts';
+import { internalRequest } from '../../kernel/identity/internal.ts';
 import { EMAIL_NAMESPACE, findOrStub } from '../../kernel/identity/principals.ts';
 import { decide } from '../../kernel/policy/decision.ts';
 import { atMs, type Instant } from '../../kernel/time.ts';
@@ -19,7 +19,7 @@ describeOnEngines('the audit trail', (open) => {
     governing = await govern(await open());
   });
 
-  const origin = () => originOf(internalRequest('crawl'), decide(internalPrincipal, 'catalog.crawl'));
+  const origin = () => originOf(internalRequest('crawl'), decide(internalRequest('test'), 'catalog.crawl'));
   const happen = (subjectId: string, more: Partial<Recorded> = {}, at?: Instant, correlationId: string = randomUUID()) =>
     governing.db.transaction(
       (tx) =>
@@ -74,7 +74,7 @@ describeOnEngines('the audit trail', (open) => {
       subjectVersion: 1,
       outcome: 'SUCCESS',
       reason: null,
-      policyIds: ['role:admin:identity.manage'],
+      policyIds: ['role.admin'],
       changedFields: ['name', 'email', 'roles', 'state'],
       detail: { after: { name: 'Margaret', email: 'margaret@example.com' } },
       operation: 'Test',
@@ -267,7 +267,7 @@ describeOnEngines('the audit trail', (open) => {
     const { db, ask, admin } = governing;
     const ghost = { ...requestOf(admin), principal: { ...admin, id: 'svc_ghost' } };
     const { auditId } = await db.transaction((tx) =>
-      record(tx, originOf(ghost, decide(admin, 'catalog.crawl')), [
+      record(tx, originOf(ghost, decide({ ...ghost, principal: admin }, 'catalog.crawl')), [
         {
           action: 'a.b.c.v1',
           subject: { type: 'X', id: 'x', digest: null },

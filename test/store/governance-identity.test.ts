@@ -15,7 +15,7 @@ describeOnEngines('people, teams and services', (open) => {
 
   const stub = (email: string) =>
     governing.db.transaction((tx) =>
-      findOrStub(tx, originOf(internalRequest('crawl'), decide(internalPrincipal, 'catalog.crawl')), [
+      findOrStub(tx, originOf(internalRequest('crawl'), decide(internalRequest('test'), 'catalog.crawl')), [
         { namespace: EMAIL_NAMESPACE, name: email },
       ]),
     );
@@ -91,7 +91,7 @@ describeOnEngines('people, teams and services', (open) => {
     const steward = await newcomer(governing, 'user', ['steward']);
     const before = await countOf('kernel.principal');
     const answer = await change(steward, 'createUser', { name: 'Eve', email: 'eve@example.com', roles: ['admin'] });
-    expect(answer).toMatchObject({ __typename: 'Refused', code: 'FORBIDDEN', policyIds: ['role:none:identity.manage'] });
+    expect(answer).toMatchObject({ __typename: 'Refused', code: 'FORBIDDEN', policyIds: ['default.deny'] });
     expect(await countOf('kernel.principal')).toBe(before);
   });
 
@@ -99,11 +99,14 @@ describeOnEngines('people, teams and services', (open) => {
     const { ask, admin } = governing;
     const input = { idempotencyKey: randomUUID(), name: 'Barbara', email: 'barbara@example.com', roles: [] };
     const first = await ask(admin, MUTATIONS['createUser'] ?? '', { input });
-    const before = [await countOf('kernel.audit_event'), await countOf('kernel.outbox'), await countOf('kernel.principal')];
+    // That an address was read is another event.
+    const counts = async () => [
+      await countOf(`kernel.audit_event where action <> 'governance.emails.read.v1'`),
+      await countOf('kernel.principal'),
+    ];
+    const before = await counts();
     expect(await ask(admin, MUTATIONS['createUser'] ?? '', { input })).toEqual(first);
-    expect([await countOf('kernel.audit_event'), await countOf('kernel.outbox'), await countOf('kernel.principal')]).toEqual(
-      before,
-    );
+    expect(await counts()).toEqual(before);
   });
 
   test.each([

@@ -5,6 +5,7 @@ import type { RequestContext } from '../../kernel/context.ts';
 import type { Database } from '../../kernel/db/database.ts';
 import type { Kernel, Subgraph } from '../../kernel/graph/subgraph.ts';
 import { authenticate } from '../../kernel/identity/authenticate.ts';
+import { builtInPolicies } from '../../kernel/policy/inForce.ts';
 import type { Principal } from '../../kernel/identity/principal.ts';
 import { createLog } from '../../kernel/log.ts';
 import type { SealingKey } from '../../kernel/secrets/seal.ts';
@@ -40,12 +41,13 @@ export function testKernel(db: Database): Kernel {
     log: createLog('silent'),
     pepper: Buffer.alloc(32, 7),
     sealingKey: Buffer.alloc(32, 9) as SealingKey,
+    auditLog: { signingKey: Buffer.alloc(32, 3), origin: 'test.example/audit' },
     environment: 'local',
   };
 }
 
-export async function govern(db: Database): Promise<Governing> {
-  const kernel = testKernel(db);
+export async function govern(db: Database, more: Partial<Kernel> = {}): Promise<Governing> {
+  const kernel = { ...testKernel(db), ...more };
   const subgraph = governanceSubgraph(kernel);
   await ensureAdmin(kernel, { token: ADMIN_TOKEN });
   const signIn = (token: string): Promise<Principal> => authenticate(db, kernel.pepper, token);
@@ -61,6 +63,7 @@ export async function govern(db: Database): Promise<Governing> {
 
 export const requestOf = (principal: Principal): RequestContext => ({
   principal,
+  policies: builtInPolicies(),
   asOf: null,
   readToken: null,
   trace: { traceId: randomUUID().replaceAll('-', ''), operation: 'Test', queryHash: null },

@@ -113,7 +113,7 @@ describeOnEngines('mutate', (open) => {
     const wish = { key: randomUUID(), id: randomUUID(), by: analyst };
     const before = runs;
     const answer = await keep(wish);
-    expect(answer).toMatchObject({ __typename: 'Refused', code: 'FORBIDDEN', policyIds: ['role:none:catalog.curate'] });
+    expect(answer).toMatchObject({ __typename: 'Refused', code: 'FORBIDDEN', policyIds: ['default.deny'] });
     expect(runs).toBe(before);
     expect(await trail(wish.id)).toEqual([
       { id: answer.auditId, action: 'test.note.refused.v1', outcome: 'refused', aggregate_id: `refusals/${wish.id}` },
@@ -125,7 +125,7 @@ describeOnEngines('mutate', (open) => {
   test('what the rules of the work refuse is audited with its code, and gives the thing no new version', async () => {
     const id = randomUUID();
     const answer = await keep({ id, refuse: { refusal: { code: 'NO', message: 'No.' } } });
-    expect(answer).toMatchObject({ __typename: 'Refused', code: 'NO', message: 'No.', policyIds: ['role:admin:catalog.curate'] });
+    expect(answer).toMatchObject({ __typename: 'Refused', code: 'NO', message: 'No.', policyIds: ['internal'] });
     expect(await db.query('select from kernel.aggregate where id = $1', [id])).toEqual([]);
     expect(await trail(id)).toMatchObject([{ id: answer.auditId, outcome: 'refused' }]);
   });

@@ -2,37 +2,10 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { catalogEvents } from '../../contracts/catalog.ts';
 import type { Database } from '../../kernel/db/database.ts';
 import { count, testCatalog, type TestCatalog } from '../support/catalog.ts';
-import { graphOf, ingest } from '../support/ingesting.ts';
+import { ingest, namedEdges } from '../support/ingesting.ts';
+import { base, dataset, described, fields, from, NAMESPACE, ORDERS, run } from '../support/saidEvents.ts';
 import { container, scriptedConnector, table, type Script } from '../support/scriptedConnector.ts';
 import { describeOnEngines, resetData } from './engines.ts';
-
-const NAMESPACE = 'postgres://shop:5432';
-const ORDERS = 'shop.public.orders';
-const base = { producer: 'https://example.com', schemaURL: 'https://openlineage.io/spec/2-0-2/OpenLineage.json' };
-const at = (minute: number): string => `2026-01-01T10:${String(minute).padStart(2, '0')}:00Z`;
-const dataset = (name: string, facets: object = {}, more: object = {}): object => ({
-  namespace: NAMESPACE,
-  name,
-  facets,
-  ...more,
-});
-const described = (minute: number, name: string, facets: object): object => ({
-  ...base,
-  eventTime: at(minute),
-  dataset: dataset(name, facets),
-});
-const run = (minute: number, eventType: string, more: object = {}, id = 'r1'): object => ({
-  ...base,
-  eventTime: at(minute),
-  eventType,
-  run: { runId: id },
-  job: { namespace: 'airflow', name: 'load' },
-  ...more,
-});
-const fields = (...names: readonly string[]) => ({ schema: { fields: names.map((name) => ({ name, type: 'int' })) } });
-const from = (name: string, field: string, subtype = 'IDENTITY') => ({
-  inputFields: [{ namespace: NAMESPACE, name, field, transformations: [{ type: 'DIRECT', subtype }] }],
-});
 
 describeOnEngines('openlineage', (open) => {
   let db: Database;
@@ -66,10 +39,7 @@ describeOnEngines('openlineage', (open) => {
     )
       .map(({ column }) => column)
       .join(', ');
-  const edges = async (): Promise<readonly string[]> =>
-    ((await graphOf(db)) as { edges: { sd: string; sc: string; td: string; tc: string; level: number }[] }).edges
-      .filter(({ level, sc }) => level === 1 || sc === '')
-      .map(({ sd, sc, td, tc }) => `${sd}.${sc} > ${td}.${tc}`);
+  const edges = (): Promise<readonly string[]> => namedEdges(db);
 
   it('a dataset that was heard of before it is crawled keeps its id and its edges', async () => {
     await ingest(
@@ -235,5 +205,26 @@ describeOnEngines('openlineage', (open) => {
     expect(await ingest(db, ...Array.from({ length: 200 }, () => event))).toBe(0);
     expect(await count(db, 'kernel.audit_event')).toBe(before);
     expect(await db.query('select distinct version from catalog.asset')).toEqual([{ version: 1 }]);
+  });
+
+  it('names in any script, and times without a zone or finer than a microsecond, are one thing however they are sent', async () => {
+    const name = 'schéma.таблица.表🕷';
+    const at = ['2026-01-01T10:00:00.123456789Z', '2026-01-01T10:00:00.123456', '2026-01-01T12:00:00.1234569+02:00'];
+    const events = at.map((eventTime) => ({ ...base, eventTime, dataset: dataset(name, fields('größe', 'ключ')) }));
+    expect(await Promise.all(events.map((event) => ingest(db, event)))).toContain(1);
+    expect(await count(db, 'catalog.asset')).toBe(1);
+    expect(await columnsOf(name)).toBe('größe int, ключ int');
+  });
+
+  it('an event that fails costs itself, not those before it in its batch', async () => {
+    const broken = described(2, 'b', { dataQualityMetrics: { rowCount: Number.MAX_SAFE_INTEGER } });
+    await db.query(`alter table catalog.measurement add constraint no_such_size check (row_count_estimate < 1000)`);
+    try {
+      const batch = [described(1, 'a', fields('x')), broken, described(3, 'c', fields('x'))];
+      await expect(ingest(db, ...batch)).rejects.toThrow();
+      expect(await db.query(`select name from catalog.asset order by name`)).toEqual([{ name: 'a' }]);
+    } finally {
+      await db.query('alter table catalog.measurement drop constraint no_such_size');
+    }
   });
 });

@@ -1,15 +1,21 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Database } from '../../kernel/db/database.ts';
-import { internalPrincipal } from '../../kernel/identity/internal.ts';
+import { internalRequest } from '../../kernel/identity/internal.ts';
 import { describe, type ResourceFacts } from '../../kernel/policy/describe.ts';
 import { visible } from '../../kernel/policy/visible.ts';
+import { someone } from '../support/catalog.ts';
 import { describeOnEngines, resetData } from './engines.ts';
 
 const facts = (no: number, more: Partial<ResourceFacts> = {}): ResourceFacts => ({
   no: no.toString(),
+  id: `ast_${no}`,
   type: 'Dataset',
   owners: [],
   tags: [],
+  columnTags: [],
+  namespace: 'test://x',
+  container: 'shop',
+  platform: 'test',
   ...more,
 });
 
@@ -85,14 +91,22 @@ describeOnEngines('policy facts', (open) => {
 
   test('a reader sees what there is, and whoever may not read sees nothing', async () => {
     await tell(facts(1), facts(2, { tags: ['pii'] }));
-    expect(await seen(await visible(db, internalPrincipal, 'catalog.read'))).toEqual(['1', '2']);
-    expect(await seen(await visible(db, { ...internalPrincipal, roles: [] }, 'catalog.read'))).toEqual([]);
-    expect(await seen(await visible(db, { ...internalPrincipal, scopes: ['ingest'] }, 'catalog.read'))).toEqual([]);
+    expect(await seen(await visible(db, internalRequest('test'), 'catalog.read'))).toEqual(['1', '2']);
+    expect(await seen(await visible(db, { ...internalRequest('test'), principal: someone([]) }, 'catalog.read'))).toEqual([]);
+    expect(
+      await seen(
+        await visible(
+          db,
+          { ...internalRequest('test'), principal: { ...someone(['admin']), scopes: ['ingest'] } },
+          'catalog.read',
+        ),
+      ),
+    ).toEqual([]);
   });
 
   test('a class that came after the bitmap is not visible yet', async () => {
     await tell(facts(1));
-    const bitmap = await visible(db, internalPrincipal, 'catalog.read');
+    const bitmap = await visible(db, internalRequest('test'), 'catalog.read');
     await tell(facts(2, { tags: ['new'] }), ...Array.from({ length: 8 }, (_, i) => facts(3 + i, { tags: [`new${i}`] })));
     expect(await seen(bitmap)).toEqual(['1']);
   });

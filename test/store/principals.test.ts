@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { governanceEvents } from '../../contracts/governance.ts';
 import { originOf } from '../../kernel/audit/record.ts';
 import type { Database } from '../../kernel/db/database.ts';
-import { internalPrincipal, internalRequest } from '../../kernel/identity/internal.ts';
+import { internalRequest } from '../../kernel/identity/internal.ts';
 import { EMAIL_NAMESPACE, findOrStub, type ExternalName } from '../../kernel/identity/principals.ts';
 import { decide } from '../../kernel/policy/decision.ts';
 import { describeOnEngines } from './engines.ts';
@@ -14,7 +14,7 @@ describeOnEngines('people that sources name', (open) => {
     db = await open();
   });
 
-  const origin = originOf(internalRequest('crawl'), decide(internalPrincipal, 'catalog.crawl'));
+  const origin = originOf(internalRequest('crawl'), decide(internalRequest('test'), 'catalog.crawl'));
   const find = (...names: ExternalName[]) => db.transaction((tx) => findOrStub(tx, origin, names));
   const role = (name: string): ExternalName => ({ namespace: 'postgres://db.example:5432', name });
   const email = (name: string): ExternalName => ({ namespace: EMAIL_NAMESPACE, name });

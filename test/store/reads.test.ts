@@ -65,8 +65,7 @@ describeOnEngines('reads', (open) => {
       answer = await catalog.ask(asked);
     });
     const count = (name: string): number => sent.filter((statement) => statement.name === name).length;
-    for (const name of ['columns_of', 'histories_of', 'asset_numbers', 'platforms_of'])
-      expect(count(`catalog_${name}`), name).toBe(1);
+    for (const name of ['columns_of', 'histories_of', 'find_assets', 'homes_of']) expect(count(`catalog_${name}`), name).toBe(1);
     for (const { node } of answer?.data.assets.edges ?? []) {
       expect(node).toMatchObject({
         columns: { edges: [{ node: { name: 'x' } }, { node: { name: 'y' } }], pageInfo: { hasNextPage: true } },
@@ -124,7 +123,7 @@ describeOnEngines('reads', (open) => {
     const sent = await statementsOf(() =>
       catalog.ask(`{ dataset(urn: "urn:cadastre:dataset:postgres://nowhere:5432,a.b") { name } }`),
     );
-    expect(await planOf(db, 'catalog_platforms_of', sent)).toMatch(/asset_natural[\s\S]*Index Cond: .*namespace/);
+    expect(await planOf(db, 'catalog_homes_of', sent)).toMatch(/asset_natural[\s\S]*Index Cond: .*namespace/);
   });
 
   it('the size of a table is its latest measurement, and then the latest by then', async () => {

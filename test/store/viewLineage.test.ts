@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../kernel/db/database.ts';
+import { instantNow, parseInstant } from '../../kernel/time.ts';
 import { count, testCatalog, type TestCatalog } from '../support/catalog.ts';
 import { container, scriptedConnector, table, type Script } from '../support/scriptedConnector.ts';
 import { describeOnEngines } from './engines.ts';
@@ -56,6 +57,26 @@ describeOnEngines('the lineage of views', (open) => {
       'orders.customer_id JOIN',
       'orders.state FILTER',
     ]);
+  });
+
+  it('is seen again with every crawl, and as of an earlier moment not later than that', async () => {
+    const seen = async (asOf: string | null = null): Promise<readonly string[]> => {
+      const { data } = await catalog.ask(
+        `query($urn: Urn!) { dataset(urn: $urn) { lineage(direction: UPSTREAM) { statistics { nodes edges walkMs fromMemory } edges { lastSeenAt } } } }`,
+        { urn: 'urn:cadastre:dataset:postgres://shop:5432,shop.public.revenue' },
+        { asOf: asOf === null ? null : parseInstant(asOf) },
+      );
+      const { edges, statistics } = data.dataset.lineage;
+      expect(statistics).toEqual({ nodes: 3, edges: edges.length, walkMs: expect.any(Number), fromMemory: asOf === null });
+      return edges.map(({ lastSeenAt }: { lastSeenAt: string }) => lastSeenAt);
+    };
+    const asOf = instantNow();
+    await db.query(`update catalog.evidence_seen set seen_at = seen_at - interval '2 days'`);
+    const before = await seen();
+    expect(before.length).toBeGreaterThan(0);
+    await catalog.crawl('shop');
+    for (const [i, at] of (await seen()).entries()) expect(at > (before[i] ?? '') && at > asOf).toBe(true);
+    for (const at of await seen(asOf)) expect(at <= asOf).toBe(true);
   });
 
   it('is not derived again while neither the view nor what it reads changes', async () => {

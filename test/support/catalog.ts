@@ -1,6 +1,7 @@
 import { graphql } from 'graphql';
 import type { AnyConnector } from '../../subgraphs/catalog/service/connectors.ts';
 import { catalogSubgraph } from '../../subgraphs/catalog/index.ts';
+import type { Analyze } from '../../subgraphs/catalog/service/lineage/deriveViews.ts';
 import { analyzeNow } from '../../lineage/analyze.ts';
 import type { RequestContext } from '../../kernel/context.ts';
 import type { Database } from '../../kernel/db/database.ts';
@@ -18,6 +19,7 @@ export const testKernel = (db: Database): Kernel => ({
   log: createLog('silent'),
   pepper: Buffer.alloc(32, 1),
   sealingKey: Buffer.alloc(32, 2) as SealingKey,
+  auditLog: { signingKey: Buffer.alloc(32, 3), origin: 'test.example/audit' },
   environment: 'local',
 });
 
@@ -27,6 +29,7 @@ export const someone = (roles: readonly Role[], id = 'usr_someone'): Principal =
   name: 'Someone',
   roles,
   scopes: ['graph'],
+  teams: [],
   onBehalfOf: null,
   authMethod: 'access-key',
 });
@@ -48,8 +51,12 @@ export interface TestCatalog {
   untilEnded(crawlId: string): Promise<Json>;
 }
 
-export async function testCatalog(db: Database, connectors: Readonly<Record<string, AnyConnector>>): Promise<TestCatalog> {
-  const subgraph = catalogSubgraph(testKernel(db), connectors, (request) => Promise.resolve(analyzeNow(request)));
+export async function testCatalog(
+  db: Database,
+  connectors: Readonly<Record<string, AnyConnector>>,
+  analyze: Analyze = (request) => Promise.resolve(analyzeNow(request)),
+): Promise<TestCatalog> {
+  const subgraph = catalogSubgraph(testKernel(db), connectors, analyze);
   await subgraph.start();
   const ask: TestCatalog['ask'] = async (source, variables = {}, context = {}) => {
     const result = await graphql({

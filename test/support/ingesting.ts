@@ -4,8 +4,7 @@ import type { Database } from '../../kernel/db/database.ts';
 import { internalRequest } from '../../kernel/identity/internal.ts';
 import type { Principal } from '../../kernel/identity/principal.ts';
 import { readEvents } from '../../lineage/openlineage/readEvents.ts';
-import { ingestEvents } from '../../subgraphs/catalog/service/ingest/ingestEvents.ts';
-import { inTurn } from '../../subgraphs/catalog/service/ingest/inTurn.ts';
+import { ingestEvents, ingestPlace } from '../../subgraphs/catalog/service/ingest/ingestEvents.ts';
 import { mayIngest } from '../../subgraphs/catalog/service/ingest/mayIngest.ts';
 
 const pusher: Principal = {
@@ -14,6 +13,7 @@ const pusher: Principal = {
   name: 'Pusher',
   roles: [],
   scopes: ['ingest'],
+  teams: [],
   onBehalfOf: null,
   authMethod: 'access-key',
 };
@@ -22,12 +22,8 @@ const pusher: Principal = {
 export function ingest(db: Database, ...bodies: readonly object[]): Promise<number> {
   const read = readEvents(bodies);
   if (!read.ok) throw new Error(`${read.path}: ${read.message}`);
-  return ingestEvents(
-    { db, inTurn: inTurn() },
-    { ...internalRequest('test'), principal: pusher },
-    mayIngest(pusher),
-    read.events,
-  );
+  const request = { ...internalRequest('test'), principal: pusher };
+  return ingestEvents(ingestPlace(db), request, mayIngest(request), read.events);
 }
 
 /** The JSON files of a folder, in the order of their names. */
@@ -75,3 +71,9 @@ const EDGES = `with node as (
      e.type, e.subtype, e.expression, e.confidence
    from catalog.lineage_edge e join node s on s.no = e.source_no join node t on t.no = e.target_no
    where e.recorded_to = 'infinity' order by 1, 2, 3, 4, 5, 6, 7, 9, 10`;
+
+/** `source.column > target.column` for each edge in force: between columns, and between datasets where a job says so. */
+export async function namedEdges(db: Database): Promise<readonly string[]> {
+  const rows = await db.query<{ sd: string; sc: string; td: string; tc: string; level: number }>(EDGES);
+  return rows.filter(({ level, sc }) => level === 1 || sc === '').map(({ sd, sc, td, tc }) => `${sd}.${sc} > ${td}.${tc}`);
+}

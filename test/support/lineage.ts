@@ -1,6 +1,6 @@
 import type { Database } from '../../kernel/db/database.ts';
 import { originOf } from '../../kernel/audit/record.ts';
-import { internalPrincipal, internalRequest } from '../../kernel/identity/internal.ts';
+import { internalRequest } from '../../kernel/identity/internal.ts';
 import { decide } from '../../kernel/policy/decision.ts';
 import type { EdgeClaim, EdgeSubtype } from '../../subgraphs/catalog/domain/lineage/edge.ts';
 import { recordEvidence } from '../../subgraphs/catalog/service/lineage/recordEvidence.ts';
@@ -21,6 +21,6 @@ export function claim(arrow: string, subtype: EdgeSubtype = 'IDENTITY', confiden
 /** States all that one piece of evidence says from now on. */
 export const state = (db: Database, key: string, claims: readonly EdgeClaim[]) =>
   db.transaction((tx) => {
-    const origin = originOf(internalRequest('test'), decide(internalPrincipal, 'catalog.curate'));
+    const origin = originOf(internalRequest('test'), decide(internalRequest('test'), 'catalog.curate'));
     return recordEvidence(tx, origin, [{ key, origin: 'QUERY', detail: { query: 'select' }, claims }]);
   });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Connector, CrawlItem, ScopePath } from '../../connectors/connector.ts';
+import type { Connector, CrawlItem, QueryItem, QueryRecord, ScopePath } from '../../connectors/connector.ts';
 import { scopeKey } from '../../connectors/connector.ts';
 import { containerRecord, datasetRecord, type AssetRecord } from '../../connectors/record.ts';
 
@@ -8,6 +8,8 @@ export interface Script {
   scopes: { scope: ScopePath; records: readonly AssetRecord[]; complete?: boolean; reason?: string }[];
   /** Called before each record; may throw or wait. */
   before?: (record: AssetRecord) => void | Promise<void>;
+  /** What was run there; a source without it keeps no statistics. */
+  queries?: () => readonly QueryItem[];
   failsToOpen?: Error;
 }
 
@@ -34,6 +36,7 @@ export function scriptedConnector(
             readOnly: true,
           }),
         crawl: ({ skip, signal }) => crawlScript(script, skip, signal),
+        ...(script.queries === undefined ? {} : { queries: () => iterate(script.queries) }),
         close: () => Promise.resolve(),
       });
     },
@@ -52,6 +55,38 @@ async function* crawlScript(script: Script, skip: ReadonlySet<string>, signal: A
     yield { type: 'receipt', scope, complete, reason };
   }
 }
+
+async function* iterate(items: Script['queries']): AsyncGenerator<QueryItem> {
+  yield* items?.() ?? [];
+}
+
+/** A statement of `shop`, as pg_stat_statements would tell it. */
+export const ran = (text: string, more: Partial<QueryRecord> = {}): QueryItem => ({
+  type: 'query',
+  record: {
+    id: text,
+    text,
+    database: 'shop',
+    schemas: ['public'],
+    calls: 1,
+    rows: null,
+    totalMs: null,
+    firstSeenAt: null,
+    lastSeenAt: null,
+    ...more,
+  },
+});
+
+/** The end of a list of statements. */
+export const told = (more: Partial<Extract<QueryItem, { type: 'receipt' }>> = {}): QueryItem => ({
+  type: 'receipt',
+  readable: true,
+  withheld: 0,
+  beyond: 0,
+  since: null,
+  notes: [],
+  ...more,
+});
 
 export const container = (...path: readonly string[]): AssetRecord =>
   containerRecord.parse({

@@ -21,6 +21,9 @@ export function isAlive({ pid, birth, place }: ProcessIdentity): boolean | undef
   return place === currentPlace() ? birthOf(pid) === birth : undefined;
 }
 
+/** Whether a process has this number here and now, whichever it is. */
+export const isRunning = (pid: number): boolean => birthOf(pid) !== undefined;
+
 function birthOf(pid: number): string | undefined {
   return process.platform === 'linux' ? linuxBirthOf(pid) : otherBirthOf(pid);
 }

@@ -7,6 +7,11 @@ export interface Question {
   readonly dialect: string;
 }
 
+/** The first thing that a thread says: its parsers are loaded. */
+export interface Ready {
+  readonly ready: true;
+}
+
 export interface Answer {
   readonly id: number;
   readonly parsed: Parsed;

@@ -4,7 +4,7 @@ import type { DialectRules } from '../../dialect/rules.ts';
 import { fingerprint, ParseCache } from '../cache.ts';
 import { STATEMENT_CHARS_MAX } from '../mainParser.ts';
 import type { Parsed, SqlParser } from '../sqlParser.ts';
-import type { Answer, Question } from './message.ts';
+import type { Answer, Question, Ready } from './message.ts';
 import { startThread } from './startThread.ts';
 
 export interface ThreadOptions {
@@ -21,9 +21,14 @@ interface Task {
 
 interface Thread {
   readonly worker: Worker;
+  /** Its parsers are loaded. */
+  ready: boolean;
   task: Task | null;
   timer: NodeJS.Timeout | null;
 }
+
+/** Loading the parsers takes a good part of a second, and more on a machine that is busy. */
+const START_MS_MAX = 30_000;
 
 /**
  * Parses in threads of its own, so that a statement that takes too long, or that breaks the parser, costs the thread and
@@ -78,10 +83,7 @@ export class ThreadParser implements SqlParser {
       free.task = task;
       // A process may end while threads are idle, and not while they work.
       free.worker.ref();
-      free.timer = setTimeout(
-        () => void this.end(free, `The statement took more than ${this.options.statementMsMax} ms.`),
-        this.options.statementMsMax,
-      );
+      if (free.ready) this.time(free);
       free.worker.postMessage(task.question, []);
     }
   }
@@ -89,11 +91,29 @@ export class ThreadParser implements SqlParser {
   private grown(): Thread | null {
     if (this.threads.size >= this.options.threads) return null;
     const worker = startThread();
-    const thread: Thread = { worker, task: null, timer: null };
+    const thread: Thread = { worker, ready: false, task: null, timer: null };
     this.threads.add(thread);
-    worker.on('message', ({ parsed }: Answer) => this.answered(thread, parsed));
+    this.time(thread);
+    worker.on('message', (message: Answer | Ready) => {
+      if ('ready' in message) this.started(thread);
+      else this.answered(thread, message.parsed);
+    });
     worker.on('error', (error) => void this.end(thread, error instanceof Error ? error.message : String(error)));
     return thread;
+  }
+
+  private started(thread: Thread): void {
+    thread.ready = true;
+    if (thread.timer !== null) clearTimeout(thread.timer);
+    if (thread.task !== null) this.time(thread);
+  }
+
+  /** What it does now may take so long, and no longer. */
+  private time(thread: Thread): void {
+    const [ms, why] = thread.ready
+      ? [this.options.statementMsMax, `The statement took more than ${this.options.statementMsMax} ms.`]
+      : [START_MS_MAX, `The parser did not start within ${START_MS_MAX} ms.`];
+    thread.timer = setTimeout(() => void this.end(thread, why), ms);
   }
 
   private answered(thread: Thread, parsed: Parsed): void {

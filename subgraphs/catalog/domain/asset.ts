@@ -39,6 +39,18 @@ export interface Dataset extends StoredAsset {
   readonly __typename: 'Dataset';
 }
 
+/** What reads datasets and is none: a dashboard, a notebook, an application. */
+export interface Dashboard extends StoredAsset {
+  readonly __typename: 'Dashboard';
+}
+
+/** What has a row, a version and a history of its own. */
+export type RootAsset = Container | Dataset | Dashboard;
+
+/** How rows and recorded states spell the kinds of these. */
+export const TYPE_OF_KIND = { container: 'Container', dataset: 'Dataset', dashboard: 'Dashboard' } as const;
+export type RootKind = keyof typeof TYPE_OF_KIND;
+
 export interface Column extends AssetCommon {
   readonly __typename: 'Column';
   readonly datasetNo: No;
@@ -52,7 +64,7 @@ export interface Column extends AssetCommon {
   readonly generatedAs: string | null;
 }
 
-export type Asset = Container | Dataset | Column;
+export type Asset = RootAsset | Column;
 
 /** Who owns: the dataset for its columns. */
 export const ownedNo = (asset: Asset): No => (asset.__typename === 'Column' ? asset.datasetNo : asset.no);

@@ -46,6 +46,10 @@ export function diffColumns(rule: IdentifierRule, known: readonly KnownColumn[],
   return { added, changed, removed: known.filter((column) => column.state === 'present' && !seen.has(column.canonical)) };
 }
 
+/** How many columns are listed. Two that the platform takes for one name are one. */
+export const distinctColumns = (rule: IdentifierRule, listed: readonly Pick<ColumnRecord, 'name'>[]): number =>
+  new Set(listed.map(({ name }) => canonicalPart(rule, name))).size;
+
 function changedFields(before: KnownColumn, record: ColumnRecord): readonly string[] {
   const fields: string[] = FIELDS.filter((field) => before[field] !== record[field]);
   return before.state === 'removed' ? ['state', ...fields] : fields;

@@ -11,6 +11,13 @@ export interface NativeFacts {
   readonly grants: DatasetRecord['grants'];
   readonly definition: string | null;
   readonly problem: string | null;
+  /** Of a dashboard alone. */
+  readonly dashboard?: DashboardFacts;
+}
+
+export interface DashboardFacts {
+  readonly url: string | null;
+  readonly maturity: 'LOW' | 'MEDIUM' | 'HIGH' | null;
 }
 
 /** Nothing is said. */

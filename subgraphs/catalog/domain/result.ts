@@ -9,6 +9,8 @@ export interface SourceAdded extends MutationResult {
 export interface SourceUpdated extends MutationResult {
   readonly __typename: 'SourceUpdated';
   readonly sourceId: string;
+  readonly mergedDatasets: number;
+  readonly isMore: boolean;
 }
 export interface SourceRemoved extends MutationResult {
   readonly __typename: 'SourceRemoved';
@@ -20,6 +22,7 @@ export interface SourceTested extends MutationResult {
   readonly readOnly: boolean | null;
   readonly problem: string | null;
   readonly scopes: readonly { readonly path: readonly string[]; readonly readable: boolean; readonly reason: string | null }[];
+  readonly queries: { readonly readable: boolean; readonly reason: string | null } | null;
 }
 export interface CrawlStarted extends MutationResult {
   readonly __typename: 'CrawlStarted';
@@ -64,4 +67,20 @@ export interface MetadataIngested extends MutationResult {
   readonly edgesOpened: number;
   readonly edgesClosed: number;
   readonly unresolved: number;
+  readonly signals: number;
+  readonly results: number;
+  readonly metrics: number;
+  readonly dashboards: number;
+}
+export interface AssetsMerged extends MutationResult {
+  readonly __typename: 'AssetsMerged';
+  readonly assetNo: No;
+  readonly movedEdges: number;
+  readonly waitingEdges: number;
+  readonly unmatchedColumns: readonly string[];
+}
+export interface AssetsUnmerged extends MutationResult {
+  readonly __typename: 'AssetsUnmerged';
+  readonly assetNo: No;
+  readonly returnedEdges: number;
 }

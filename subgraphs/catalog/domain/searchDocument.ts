@@ -63,7 +63,7 @@ function qualityOf(body: SnapshotBody): number {
   const described = body.columns.filter((column) => column.description !== null || column.descriptions.length > 0).length;
   const parts = [
     0.15,
-    body.kind === 'dataset' ? 0.15 : 0,
+    body.kind === 'container' ? 0 : 0.15,
     body.description !== null || body.descriptions.length > 0 ? 0.2 : 0,
     body.owners.some((owner) => owner.role !== 'TECHNICAL') ? 0.25 : 0,
     body.tags.length > 0 ? 0.1 : 0,

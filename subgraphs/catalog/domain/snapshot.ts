@@ -1,5 +1,5 @@
 import type { Instant } from '../../../kernel/time.ts';
-import type { AssetState, No, Origin, OwnerRole } from './asset.ts';
+import type { AssetState, No, Origin, OwnerRole, RootKind } from './asset.ts';
 import type { NativeFacts } from './native.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { NativeFacts } from './native.ts';
 export interface SnapshotBody {
   readonly no: No;
   readonly id: string;
-  readonly kind: 'container' | 'dataset';
+  readonly kind: RootKind;
   readonly subtype: string;
   readonly platform: string;
   readonly sourceId: string | null;

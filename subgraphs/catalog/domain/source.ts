@@ -5,6 +5,8 @@ export interface Source {
   readonly name: string;
   readonly platform: string;
   readonly namespace: string | null;
+  /** Namespaces that it goes by, too. */
+  readonly namespaceAliases: readonly string[];
   readonly location: string;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly sealedSecrets: string | null;

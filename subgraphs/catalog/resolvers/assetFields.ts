@@ -1,6 +1,6 @@
 import { makeUrn } from '../../../kernel/urn.ts';
 import type { Context } from '../context.ts';
-import { principal, type Asset, type Container, type Dataset, type Owner, type SourcedText } from '../domain/asset.ts';
+import { principal, type Asset, type Owner, type RootAsset, type RootKind, type SourcedText } from '../domain/asset.ts';
 import { descriptionsInOrder } from '../domain/precedence.ts';
 
 const LIST_MAX = 100;
@@ -22,14 +22,14 @@ async function descriptions(asset: Asset, { reader }: Context): Promise<readonly
 
 export const storedAssetFields = {
   ...assetFields,
-  name: (asset: Container | Dataset) => asset.simpleName,
-  container: async (asset: Container | Dataset, _args: object, { reader }: Context) => {
+  name: (asset: RootAsset) => asset.simpleName,
+  container: async (asset: RootAsset, _args: object, { reader }: Context) => {
     const found = asset.parentNo === null ? null : await reader.asset(asset.parentNo);
     return found?.__typename === 'Container' ? found : null;
   },
 };
 
-export const urnOf = (kind: 'container' | 'dataset') => (asset: Container | Dataset) =>
+export const urnOf = (kind: RootKind) => (asset: RootAsset) =>
   makeUrn({ kind, namespace: asset.namespace, name: asset.qualifiedName, column: null });
 
 export const ownerFields = {

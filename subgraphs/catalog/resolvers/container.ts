@@ -2,6 +2,7 @@ import type { ContainerResolvers } from '../__generated__/resolvers.ts';
 import { historyConnection } from '../service/history.ts';
 import { assetConnection, anyAsset } from '../service/assets.ts';
 import { storedAssetFields, urnOf } from './assetFields.ts';
+import { lineageOf } from './lineage.ts';
 
 export const Container: ContainerResolvers = {
   __resolveReference: async ({ id }, { reader }) => {
@@ -12,4 +13,5 @@ export const Container: ContainerResolvers = {
   urn: urnOf('container'),
   children: ({ no }, args, context) => assetConnection(context, { ...anyAsset, parentNo: no }, args),
   history: (container, args, context) => historyConnection(context, container, args),
+  lineage: lineageOf('DATASET'),
 };

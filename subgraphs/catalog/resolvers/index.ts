@@ -3,8 +3,12 @@ import { loadAsset, ownerFields, sourcedTextFields, upper } from './assetFields.
 import { Column } from './column.ts';
 import { Container } from './container.ts';
 import { Dataset, ForeignKey } from './dataset.ts';
+import { Dashboard } from './dashboard.ts';
+import * as jobs from './job.ts';
 import * as lineage from './lineage.ts';
 import { Mutation } from './mutation.ts';
+import { MergeCandidate, MergeProposal } from './merge.ts';
+import { Metric, QualitySignal } from './quality.ts';
 import { Query } from './query.ts';
 import * as results from './results.ts';
 import { Crawl, CrawlScope, Source } from './source.ts';
@@ -16,14 +20,21 @@ export const resolvers: Resolvers = {
   Container,
   Dataset,
   Column,
+  Dashboard,
+  QualitySignal,
+  Metric,
   ForeignKey,
   Source,
   Crawl,
   CrawlScope,
+  MergeProposal,
+  MergeCandidate,
   ...results,
+  ...jobs,
   LineageGraph: lineage.LineageGraph,
   LineageNode: lineage.LineageNode,
   LineageEdge: lineage.LineageEdge,
+  LineageShortcut: lineage.LineageShortcut,
   LineagePath: lineage.LineagePath,
   Impact: lineage.Impact,
   AffectedAsset: lineage.AffectedAsset,

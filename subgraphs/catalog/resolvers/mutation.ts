@@ -2,6 +2,8 @@ import type { MutationResolvers } from '../__generated__/resolvers.ts';
 import type { Context } from '../context.ts';
 import { cancelCrawl, releaseCrawl, startCrawl } from '../service/crawls.ts';
 import { addLineage, removeLineage } from '../service/lineage/manual.ts';
+import { mergeAssets } from '../service/merge/mergeAssets.ts';
+import { unmergeAssets } from '../service/merge/unmergeAssets.ts';
 import { ingestMetadata } from '../service/metadata/ingestMetadata.ts';
 import { setDescription } from '../service/setDescription.ts';
 import { setOwners } from '../service/setOwners.ts';
@@ -27,6 +29,8 @@ export const Mutation: MutationResolvers = {
   releaseCrawl: writing(releaseCrawl),
   setOwners: writing(setOwners),
   setDescription: writing(setDescription),
+  mergeAssets: writing(mergeAssets),
+  unmergeAssets: writing(unmergeAssets),
   addLineage: writing(addLineage),
   removeLineage: writing(removeLineage),
   ingestMetadata: writing(ingestMetadata),

@@ -1,5 +1,7 @@
 import type {
+  AssetsMergedResolvers,
   AssetsTaggedResolvers,
+  AssetsUnmergedResolvers,
   CrawlCancelledResolvers,
   CrawlReleasedResolvers,
   CrawlStartedResolvers,
@@ -38,6 +40,8 @@ export const CrawlReleased: CrawlReleasedResolvers = {
 };
 export const OwnersSet: OwnersSetResolvers = { asset: ({ assetNo }, _args, context) => loadAsset(context, assetNo) };
 export const DescriptionSet: DescriptionSetResolvers = { asset: ({ assetNo }, _args, context) => loadAsset(context, assetNo) };
+export const AssetsMerged: AssetsMergedResolvers = { asset: ({ assetNo }, _args, context) => loadAsset(context, assetNo) };
+export const AssetsUnmerged: AssetsUnmergedResolvers = { asset: ({ assetNo }, _args, context) => loadAsset(context, assetNo) };
 export const TagCreated: TagCreatedResolvers = { tag: ({ tagId }, _args, { tags }) => existing(tags.load(tagId)) };
 export const AssetsTagged: AssetsTaggedResolvers = {
   assets: ({ assetNos }, _args, context) => Promise.all(assetNos.map((no) => loadAsset(context, no))),

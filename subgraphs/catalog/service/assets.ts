@@ -1,13 +1,13 @@
 import { badInput } from '../../../kernel/fault.ts';
 import { readPage, toConnection, type Connection, type PageArgs } from '../../../kernel/page.ts';
 import type { Context } from '../context.ts';
-import type { AssetState } from '../domain/asset.ts';
+import type { AssetState, RootKind } from '../domain/asset.ts';
 import { listAssets, type ListedAsset, type ListFilter } from '../store/listAssets.ts';
 import { sourceByName } from '../store/sources.ts';
 
 /** A filter that narrows nothing but what is gone. */
 export const anyAsset: ListFilter = {
-  kinds: ['container', 'dataset'],
+  kinds: ['container', 'dataset', 'dashboard'],
   sourceId: null,
   platform: null,
   tag: null,
@@ -15,6 +15,7 @@ export const anyAsset: ListFilter = {
   namePrefix: null,
   parentNo: null,
   states: ['present', 'missing'],
+  nos: null,
 };
 
 export interface AssetFilterInput {
@@ -44,7 +45,7 @@ export async function toListFilter(context: Context, input: AssetFilterInput): P
   if (source === null) return null;
   return {
     ...anyAsset,
-    kinds: input.kinds?.map((kind) => (kind === 'CONTAINER' ? 'container' : 'dataset')) ?? anyAsset.kinds,
+    kinds: input.kinds?.map(toKind) ?? anyAsset.kinds,
     sourceId: source?.id ?? null,
     platform: input.platform ?? null,
     tag: input.tag ?? null,
@@ -53,5 +54,7 @@ export async function toListFilter(context: Context, input: AssetFilterInput): P
     states: input.states?.map(toState) ?? anyAsset.states,
   };
 }
+
+const toKind = (kind: string): RootKind => (kind === 'CONTAINER' ? 'container' : kind === 'DASHBOARD' ? 'dashboard' : 'dataset');
 
 const toState = (state: string): AssetState => (state === 'PRESENT' ? 'present' : state === 'MISSING' ? 'missing' : 'removed');

@@ -5,7 +5,7 @@ import type { Tx } from '../../../kernel/db/database.ts';
 import { Superseded } from '../../../kernel/db/superseded.ts';
 import { badInput } from '../../../kernel/fault.ts';
 import { describe } from '../../../kernel/policy/describe.ts';
-import type { No } from '../domain/asset.ts';
+import { type No, TYPE_OF_KIND } from '../domain/asset.ts';
 import { resourceFacts } from '../domain/resourceFacts.ts';
 import { searchDocument } from '../domain/searchDocument.ts';
 import { composeSnapshots } from '../store/composeSnapshots.ts';
@@ -39,7 +39,7 @@ export async function commitAssets(tx: Tx, origin: Origin, changes: readonly Ass
     const state = states.get(change.no);
     if (state === undefined) return [];
     const { body, digest } = state;
-    const type = change.column === undefined ? (body.kind === 'dataset' ? 'Dataset' : 'Container') : 'Column';
+    const type = change.column === undefined ? TYPE_OF_KIND[body.kind] : 'Column';
     return [
       {
         action: change.action,

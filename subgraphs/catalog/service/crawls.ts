@@ -88,7 +88,7 @@ export async function releaseCrawl(
     {
       operation: 'releaseCrawl',
       noun: 'catalog.crawl',
-      action: 'catalog.curate',
+      action: 'catalog.releaseCrawl',
       input,
       prepare: () => requireCrawl(context, input.id),
     },
@@ -113,7 +113,7 @@ const ended: Refusal = { refusal: { code: 'CRAWL_ENDED', message: 'The crawl has
 
 /** @throws Fault FORBIDDEN, or NOT_FOUND to those who may know what there is */
 async function requireCrawl(context: Context, id: string): Promise<Prepared & { readonly crawl: Crawl }> {
-  requireAction(context.request.principal, 'catalog.read');
+  requireAction(context.request, 'catalog.browse');
   const crawl = await findCrawl(context.kernel.db, id);
   if (crawl === null) throw notFound(`The crawl ${id.slice(0, 60)}`);
   return { crawl, subject: { type: 'Crawl', id: crawl.id } };

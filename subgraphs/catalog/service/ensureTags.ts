@@ -8,7 +8,8 @@ import { tagsByName } from '../store/tags.ts';
 import { insertTag } from '../store/writeCuration.ts';
 
 /**
- * Ids of tags by their names in lower case; those that are not there are made.
+ * Ids of tags by the names that were asked for, as they were written and in lower case; those that are not there are made.
+ * Which spellings are one tag is for the database to say: languages do not agree on what lower case is.
  * @param detail what the audit event of a new tag says beside its name
  */
 export async function ensureTags(
@@ -17,11 +18,13 @@ export async function ensureTags(
   wanted: readonly string[],
   detail: Readonly<Record<string, string>> = {},
 ): Promise<ReadonlyMap<string, string>> {
-  const names = new Map(wanted.map((name) => [name.toLowerCase(), name]));
-  const known = new Set((await tagsByName(tx, [...names.values()])).map(({ name }) => name.toLowerCase()));
-  for (const [key, name] of names) {
+  const names = [...new Set(wanted)];
+  if (names.length === 0) return new Map();
+  const known = new Set((await tagsByName(tx, names)).map(({ written }) => written));
+  for (const name of names.filter((one) => !known.has(one))) {
     const id = newId('tag', toMs(tx.now));
-    if (known.has(key) || !(await insertTag(tx, { id, name, description: null }))) continue;
+    // Another spelling may have made it a moment ago.
+    if (!(await insertTag(tx, { id, name, description: null }))) continue;
     await record(tx, origin, [
       {
         action: 'catalog.tag.created.v1',
@@ -33,5 +36,9 @@ export async function ensureTags(
       },
     ]);
   }
-  return new Map((await tagsByName(tx, [...names.values()])).map(({ id, name }) => [name.toLowerCase(), id]));
+  const tags = await tagsByName(tx, names);
+  return new Map([
+    ...tags.map(({ id, written }) => [written.toLowerCase(), id] as const),
+    ...tags.map(({ id, written }) => [written, id] as const),
+  ]);
 }

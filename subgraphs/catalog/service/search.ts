@@ -8,9 +8,9 @@ import type { Correction } from '../domain/search.ts';
 import { nearest, oneErrorAway } from '../domain/typos.ts';
 import { wordsOf } from '../domain/words.ts';
 import { candidates, CANDIDATES_MAX, columnsWithBeginning, columnsWithWords } from '../store/searchRows.ts';
-import { occurring, similar } from '../store/terms.ts';
+import { occurring, type Restriction, similar } from '../store/terms.ts';
 
-export const SEARCH_KINDS = ['container', 'dataset', 'column'] as const;
+export const SEARCH_KINDS = ['container', 'dataset', 'dashboard', 'column'] as const;
 export type SearchKind = (typeof SEARCH_KINDS)[number];
 
 export interface Found {
@@ -26,13 +26,19 @@ const WORDS_MAX = 12;
 const COLUMNS_SHOWN = 5;
 
 /** Finds assets for words as people write them. @throws Fault BAD_USER_INPUT */
-export async function search(db: Database, query: string, kinds: readonly SearchKind[], bitmap: Bitmap): Promise<Found> {
+export async function search(
+  db: Database,
+  query: string,
+  kinds: readonly SearchKind[],
+  bitmap: Bitmap,
+  seesEverything: boolean,
+): Promise<Found> {
   if (query.length > QUERY_MAX) throw badInput(`query has ${query.length} characters; at most ${QUERY_MAX} are read.`);
   const written = [...new Set(wordsOf(query))].slice(0, WORDS_MAX);
   if (written.length === 0) throw badInput('query has no word in it. Write what you look for, e.g. "customer email".');
   // Whoever sees nothing learns nothing from corrections either: they tell which words occur.
   if (bitmap.length === 0) return { hits: [], corrections: [], words: written, isExact: true };
-  const { words, corrections } = await correct(db, written);
+  const { words, corrections } = await correct(db, written, seesEverything ? null : bitmap);
   const assetKinds = kinds.filter((kind) => kind !== 'column');
   const assets = assetKinds.length === 0 ? [] : await rankedAssets(db, words, assetKinds, bitmap);
   const columns = kinds.includes('column') ? await rankedColumns(db, words, bitmap) : [];
@@ -44,12 +50,13 @@ export async function search(db: Database, query: string, kinds: readonly Search
 async function correct(
   db: Database,
   written: readonly string[],
+  restriction: Restriction,
 ): Promise<{ words: readonly string[]; corrections: readonly Correction[] }> {
-  const known = await occurring(db, written);
+  const known = await occurring(db, written, restriction);
   const words = await Promise.all(
     written.map(async (word) => {
       if (known.has(word) || word.length < 3 || word.length > 40) return word;
-      return nearest(word, await similar(db, word, oneErrorAway(word))) ?? word;
+      return nearest(word, await similar(db, word, oneErrorAway(word), restriction)) ?? word;
     }),
   );
   return {

@@ -1,5 +1,6 @@
 import { Fault } from '../../../kernel/fault.ts';
 import { readPage, toConnection, type PageArgs } from '../../../kernel/page.ts';
+import { seesEverything } from '../../../kernel/policy/visible.ts';
 import type { Context } from '../context.ts';
 import { compareNo } from '../domain/rank.ts';
 import type { Correction, SearchEdge } from '../domain/search.ts';
@@ -22,9 +23,11 @@ export async function searchConnection(context: Context, args: SearchArgs): Prom
   if (context.request.asOf !== null) {
     throw new Fault('AS_OF_UNSUPPORTED', { public: 'search knows the present only. Use assets(filter:) for an earlier time.' });
   }
-  const kinds = SEARCH_KINDS.filter((kind) => (args.kinds ?? ['CONTAINER', 'DATASET']).includes(kind.toUpperCase()));
+  const kinds = SEARCH_KINDS.filter((kind) => (args.kinds ?? ['CONTAINER', 'DATASET', 'DASHBOARD']).includes(kind.toUpperCase()));
   const page = readPage(args, JSON.stringify(['search', args.query, kinds]), 20, ['number', 'no']);
-  const found = await search(context.kernel.db, args.query, kinds, await context.visible());
+  const { db } = context.kernel;
+  const isAll = await seesEverything(db, context.request, 'catalog.read');
+  const found = await search(db, args.query, kinds, await context.visible(), isAll);
   const rest = found.hits.filter((hit) => isAfter(hit, page.after)).slice(0, page.first + 1);
   const connection = toConnection(rest, page, ({ score, no }) => [score, no]);
   const columns = await columnHits(

@@ -7,12 +7,12 @@ import * as store from '../store/sources.ts';
 
 /** One row more than the page holds, to know whether there is another page. */
 export function listSources(context: Context, page: Page<readonly ['text', 'text']>): Promise<readonly Source[]> {
-  requireAction(context.request.principal, 'catalog.read');
+  requireAction(context.request, 'catalog.browse');
   return store.listSources(context.kernel.db, page.after, page.first + 1);
 }
 
 export function sourceByName(context: Context, name: string): Promise<Source | null> {
-  requireAction(context.request.principal, 'catalog.read');
+  requireAction(context.request, 'catalog.browse');
   return store.sourceByName(context.kernel.db, name);
 }
 

@@ -10,29 +10,42 @@ import { writtenSubject } from '../../../kernel/mutation/subject.ts';
 import { tokens } from '../../../kernel/mutation/tokens.ts';
 import { requireAction } from '../../../kernel/policy/decision.ts';
 import type { Context } from '../context.ts';
+import { readNamespaceAliases } from '../domain/namespaceAliases.ts';
 import type { SourceAdded, SourceRemoved, SourceTested, SourceUpdated } from '../domain/result.ts';
 import type { Source } from '../domain/source.ts';
 import {
+  lockSource,
   insertSource,
   removeSource as removeSourceRow,
   sourceByName,
   updateSource as updateSourceRow,
+  sourcesById,
 } from '../store/sources.ts';
 import { sealSecrets, type ReadSource } from './connectors.ts';
+import { declareNamespaces, refuseNamespaces } from './merge/declareNamespaces.ts';
+import { NOTHING_MERGED } from './merge/mergeUnderAliases.ts';
 
 export interface AddSource extends MutationInput {
   readonly name: string;
   readonly url: string;
+  readonly namespaceAliases?: readonly string[] | null;
+}
+
+export interface UpdateSource extends MutationInput {
+  readonly name: string;
+  readonly url?: string | null;
+  readonly namespaceAliases?: readonly string[] | null;
 }
 
 const NAME = /^[a-z][a-z0-9-]{0,62}$/;
 
 /** Registers a source. Its password is sealed before it reaches the database, and never read back to anybody. */
 export async function addSource(context: Context, input: AddSource): Promise<SourceAdded | RefusedResult> {
-  requireAction(context.request.principal, 'catalog.read');
+  requireAction(context.request, 'catalog.browse');
   if (!NAME.test(input.name))
     throw badInput('name must be 1 to 63 lower-case letters, digits and hyphens and begin with a letter, e.g. "warehouse".');
   const read = context.connectors.read(input.url);
+  const aliases = readNamespaceAliases(input.namespaceAliases ?? []);
   return mutate(
     context.kernel.db,
     context.request,
@@ -40,26 +53,38 @@ export async function addSource(context: Context, input: AddSource): Promise<Sou
       operation: 'addSource',
       noun: 'catalog.source',
       action: 'catalog.manageSources',
-      input: wishFor(context, input, read),
+      input: wishFor(context, input, read, aliases),
       prepare: () => ({ subject: writtenSubject('Source', 'name', input.name) }),
     },
     async (tx, origin): Promise<SourceAdded | Refusal> => {
       const id = newId('source');
+      const refused = await refuseNamespaces(tx, id, aliases);
+      if (refused !== null) return refused;
       const sealedSecrets = sealSecrets(context.kernel.sealingKey, id, read.secrets);
       const { platform, location, settings } = read;
       if (!(await insertSource(tx, { id, name: input.name, platform, location, settings, sealedSecrets }))) {
         return { refusal: { code: 'SOURCE_EXISTS', message: `There is a source "${input.name}" already. Choose another name.` } };
       }
-      const receipt = await recordSource(tx, origin, 'catalog.source.added.v1', { id, name: input.name, platform, location });
-      return { __typename: 'SourceAdded', ...tokens(receipt), sourceId: id };
+      await declareNamespaces(tx, origin, id, aliases);
+      const added = { id, name: input.name, platform, location, namespaceAliases: aliases };
+      return {
+        __typename: 'SourceAdded',
+        ...tokens(await recordSource(tx, origin, 'catalog.source.added.v1', added)),
+        sourceId: id,
+      };
     },
   );
 }
 
-/** Points a source to another URL, e.g. after a password change. What was crawled from it stays. */
-export async function updateSource(context: Context, input: AddSource): Promise<SourceUpdated | RefusedResult> {
-  requireAction(context.request.principal, 'catalog.read');
-  const read = context.connectors.read(input.url);
+/**
+ * Points a source to another URL, e.g. after a password change, or says by which other namespaces it goes. What was crawled
+ * from it stays.
+ */
+export async function updateSource(context: Context, input: UpdateSource): Promise<SourceUpdated | RefusedResult> {
+  requireAction(context.request, 'catalog.browse');
+  const read = typeof input.url === 'string' ? context.connectors.read(input.url) : null;
+  const aliases = Array.isArray(input.namespaceAliases) ? readNamespaceAliases(input.namespaceAliases) : null;
+  if (read === null && aliases === null) throw badInput('Give url, namespaceAliases or both: nothing else of a source changes.');
   return mutate(
     context.kernel.db,
     context.request,
@@ -67,21 +92,31 @@ export async function updateSource(context: Context, input: AddSource): Promise<
       operation: 'updateSource',
       noun: 'catalog.source',
       action: 'catalog.manageSources',
-      input: wishFor(context, input, read),
+      input: wishFor(context, input, read, aliases),
       prepare: () => requireSource(context, input.name),
     },
-    async (tx, origin, { source: { id, name, platform: platformNow } }): Promise<SourceUpdated | Refusal> => {
-      const { platform, location, settings } = read;
-      if (platform !== platformNow) {
-        const message = `"${name}" is a ${platformNow} source. Add another source for ${platform}.`;
+    async (tx, origin, { source }): Promise<SourceUpdated | Refusal> => {
+      if (read !== null && read.platform !== source.platform) {
+        const message = `"${source.name}" is a ${source.platform} source. Add another source for ${read.platform}.`;
         return { refusal: { code: 'OTHER_PLATFORM', message } };
       }
-      const sealedSecrets = sealSecrets(context.kernel.sealingKey, id, read.secrets);
-      if (!(await updateSourceRow(tx, { id, platform, location, settings, sealedSecrets }))) throw unknownSource(name);
-      const receipt = await recordSource(tx, origin, 'catalog.source.updated.v1', { id, name, platform, location });
-      return { __typename: 'SourceUpdated', ...tokens(receipt), sourceId: id };
+      await lockSource(tx, source.id);
+      const refused = aliases === null ? null : await refuseNamespaces(tx, source.id, aliases);
+      if (refused !== null) return refused;
+      if (read !== null) await pointSource(context, tx, source, read);
+      const declared = aliases === null ? NOTHING_MERGED : await declareNamespaces(tx, origin, source.id, aliases);
+      // Read again: somebody may have changed the rest of it before the lock.
+      const [now = source] = await sourcesById(tx, [source.id]);
+      const receipt = await recordSource(tx, origin, 'catalog.source.updated.v1', now);
+      return { __typename: 'SourceUpdated', ...tokens(receipt), sourceId: source.id, ...declared };
     },
   );
+}
+
+async function pointSource(context: Context, tx: Tx, { id, name }: Source, read: ReadSource): Promise<void> {
+  const { platform, location, settings } = read;
+  const sealedSecrets = sealSecrets(context.kernel.sealingKey, id, read.secrets);
+  if (!(await updateSourceRow(tx, { id, platform, location, settings, sealedSecrets }))) throw unknownSource(name);
 }
 
 export async function removeSource(
@@ -110,9 +145,16 @@ export async function removeSource(
  * What a repeat is told from a new wish by. It is stored as a digest, from which a password could be guessed: so that goes
  * in under a key.
  */
-function wishFor(context: Context, { idempotencyKey, name }: AddSource, read: ReadSource) {
-  const secrets = createHmac('sha256', context.kernel.sealingKey).update(JSON.stringify(read.secrets)).digest('hex');
-  return { idempotencyKey, name, location: read.location, secrets };
+function wishFor(
+  context: Context,
+  { idempotencyKey, name }: UpdateSource,
+  read: ReadSource | null,
+  namespaceAliases: readonly string[] | null,
+) {
+  const secrets = createHmac('sha256', context.kernel.sealingKey)
+    .update(JSON.stringify(read?.secrets ?? null))
+    .digest('hex');
+  return { idempotencyKey, name, location: read?.location ?? null, secrets, namespaceAliases };
 }
 
 /** How long a test may take, milliseconds. */
@@ -133,7 +175,7 @@ export async function testSource(
       action: 'catalog.crawl',
       input,
       prepare: async () => {
-        requireAction(context.request.principal, 'catalog.crawl');
+        requireAction(context.request, 'catalog.crawl');
         const found = await requireSource(context, input.name);
         return { ...found, tested: await connect(context, found.source) };
       },
@@ -148,7 +190,7 @@ export async function testSource(
 async function connect(
   context: Context,
   source: Source,
-): Promise<Pick<SourceTested, 'engine' | 'readOnly' | 'problem' | 'scopes'>> {
+): Promise<Pick<SourceTested, 'engine' | 'readOnly' | 'problem' | 'scopes' | 'queries'>> {
   const signal = AbortSignal.any([context.request.signal, AbortSignal.timeout(TEST_MS)]);
   try {
     const session = await context.connectors.open(source, context.kernel.sealingKey, signal);
@@ -157,20 +199,20 @@ async function connect(
       const scopes = report.scopes
         .slice(0, SCOPES_SHOWN)
         .map(({ scope, readable, reason }) => ({ path: scope, readable, reason }));
-      return { engine: session.engine, readOnly: report.readOnly, problem: null, scopes };
+      return { engine: session.engine, readOnly: report.readOnly, problem: null, scopes, queries: report.queries ?? null };
     } finally {
       await session.close();
     }
   } catch (error) {
     if (error instanceof Fault && error.code === 'SOURCE_UNAVAILABLE')
-      return { engine: null, readOnly: null, problem: error.message, scopes: [] };
+      return { engine: null, readOnly: null, problem: error.message, scopes: [], queries: null };
     throw error;
   }
 }
 
 /** @throws Fault FORBIDDEN, or NOT_FOUND for unknown and removed sources to those who may know what there is */
 export async function requireSource(context: Context, name: string): Promise<Prepared & { readonly source: Source }> {
-  requireAction(context.request.principal, 'catalog.read');
+  requireAction(context.request, 'catalog.browse');
   const source = await sourceByName(context.kernel.db, name);
   if (source === null || source.state === 'removed') throw unknownSource(name);
   return { source, subject: { type: 'Source', id: source.id } };
@@ -182,15 +224,15 @@ function recordSource(
   tx: Tx,
   origin: Origin,
   action: string,
-  source: Pick<Source, 'id' | 'name' | 'platform' | 'location'>,
+  source: Pick<Source, 'id' | 'name' | 'platform' | 'location' | 'namespaceAliases'>,
 ): Promise<Receipt> {
-  const { id, name, platform, location } = source;
+  const { id, name, platform, location, namespaceAliases } = source;
   const happening: Recorded = {
     action,
-    subject: { type: 'Source', id, digest: digestOf({ id, name, platform, location }) },
+    subject: { type: 'Source', id, digest: digestOf({ id, name, platform, location, namespaceAliases }) },
     aggregateId: id,
-    fields: ['name', 'platform', 'location'],
-    detail: { name, platform, location },
+    fields: ['name', 'platform', 'location', 'namespaceAliases'],
+    detail: { name, platform, location, namespaceAliases },
     payload: { sourceId: id, platform },
   };
   return record(tx, origin, [happening]);

@@ -39,7 +39,7 @@ export async function createTag(context: Context, input: CreateTag): Promise<Tag
     {
       operation: 'createTag',
       noun: 'catalog.tag',
-      action: 'catalog.curate',
+      action: 'catalog.manageTags',
       input,
       prepare: () => ({ subject: writtenSubject('Tag', 'name', name) }),
     },
@@ -115,7 +115,11 @@ async function findTargets(
 ): Promise<Prepared & { readonly targets: readonly Target[] }> {
   const found = await Promise.all(urns.map((urn) => findTarget(reader, urn)));
   const targets = [...new Map(found.map((target) => [target.asset.no, target])).values()];
-  return { targets, subject: { type: 'Asset', id: targets[0]?.asset.id ?? '' } };
+  return {
+    targets,
+    resources: targets.map(({ rootNo }) => rootNo),
+    subject: { type: 'Asset', id: targets[0]?.asset.id ?? '' },
+  };
 }
 
 async function tagsNamed(tx: Tx, written: readonly string[]): Promise<readonly Tag[]> {

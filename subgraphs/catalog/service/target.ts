@@ -14,7 +14,8 @@ export interface Target extends Prepared {
 export async function findTarget(reader: AssetReader, urn: string): Promise<Target> {
   const asset = await reader.byName(parseUrn(urn));
   if (asset === null) throw notFound(urn.slice(0, 200));
-  return { asset, rootNo: ownedNo(asset), subject: { type: asset.__typename, id: asset.id } };
+  const rootNo = ownedNo(asset);
+  return { asset, rootNo, resources: [rootNo], subject: { type: asset.__typename, id: asset.id } };
 }
 
 /** The part of an audit event that names a column, when the target is one. */

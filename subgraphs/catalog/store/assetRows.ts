@@ -3,7 +3,7 @@ import type { Queryable } from '../../../kernel/db/database.ts';
 import { prepared } from '../../../kernel/db/prepared.ts';
 import { groupBy } from '../../../kernel/groupBy.ts';
 import type { Bitmap } from '../../../kernel/policy/visible.ts';
-import type { Column, Container, Dataset, No } from '../domain/asset.ts';
+import { type Column, type No, type RootAsset, TYPE_OF_KIND } from '../domain/asset.ts';
 import { asset, assetColumn, resource } from '../tables.ts';
 
 const ASSET = {
@@ -47,7 +47,7 @@ const COLUMN = {
 
 const mayRead = sql`kernel.may_see(${sql.placeholder('bitmap')}, ${resource.aclId})`;
 
-export type StoredAsset = Container | Dataset;
+export type StoredAsset = RootAsset;
 
 /** Assets by number or id, those that the bitmap lets through. */
 export async function assetsBy(
@@ -65,9 +65,7 @@ export async function assetsBy(
       .prepare(name),
   );
   const rows = await statement.execute({ keys, bitmap });
-  return new Map(
-    rows.map(({ kind, ...row }) => [row[key], { ...row, __typename: kind === 'dataset' ? 'Dataset' : 'Container' }]),
-  );
+  return new Map(rows.map(({ kind, ...row }) => [row[key], { ...row, __typename: TYPE_OF_KIND[kind] }]));
 }
 
 /** Columns by number or id, those whose dataset the bitmap lets through. */

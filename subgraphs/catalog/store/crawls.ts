@@ -153,13 +153,3 @@ export async function saveScope(
     'catalog_save_scope',
   );
 }
-
-/** True while this worker still leads; locks the lease, so that nobody takes over before the transaction ends. */
-export async function holdsLease(tx: Tx, name: string, token: bigint): Promise<boolean> {
-  const rows = await tx.query(
-    'select 1 from kernel.lease where name = $1 and token = $2 and expires_at > clock_timestamp() for share',
-    [name, token.toString()],
-    'catalog_holds_lease',
-  );
-  return rows.length > 0;
-}

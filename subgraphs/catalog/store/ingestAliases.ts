@@ -46,29 +46,6 @@ export async function symlinksAround(db: Queryable, names: readonly Named[]): Pr
   return rows.map(({ dn, dm, an, am }) => ({ dataset: { namespace: dn, name: dm }, alias: { namespace: an, name: am } }));
 }
 
-/** An alias with the asset that it stands for. */
-export interface AliasedDataset extends Named {
-  readonly no: No;
-  readonly target: Named;
-}
-
-/** What written names are aliases of: by their canonical form or exactly. A crawled asset of that name goes before. */
-export async function aliasesOf(db: Queryable, names: readonly WrittenName[]): Promise<readonly AliasedDataset[]> {
-  const rows = await db.query<{ namespace: string; name: string; no: No; tn: string; tm: string }>(
-    `select distinct on (n.namespace, n.name) n.namespace, n.name, t.no, t.namespace as tn, t.name as tm
-     from json_to_recordset($1) as n(namespace text, name text, canonical text)
-     join catalog.asset_alias l on l.namespace = n.namespace
-       and ((md5(l.name) = md5(n.name) and l.name = n.name) or (md5(l.canonical) = md5(n.canonical) and l.canonical = n.canonical))
-     join catalog.asset t on t.no = l.asset_no
-     where not exists (select from catalog.asset a where a.namespace = n.namespace and a.kind = 'dataset'
-       and a.source_id is not null and md5(a.canonical) = md5(n.canonical) and a.canonical = n.canonical)
-     order by n.namespace, n.name, (l.name = n.name) desc`,
-    [JSON.stringify(names)],
-    'catalog_aliases_of',
-  );
-  return rows.map(({ namespace, name, no, tn, tm }) => ({ namespace, name, no, target: { namespace: tn, name: tm } }));
-}
-
 /** Makes these the aliases of these names; names without an asset are no alias any more. */
 export async function writeAliases(tx: Tx, rows: readonly (WrittenName & { readonly no: No | null })[]): Promise<void> {
   const values = [JSON.stringify(rows)];

@@ -1,6 +1,6 @@
 import type { LastSaid } from '../../../lineage/openlineage/newest.ts';
 import type { Queryable, Tx } from '../../../kernel/db/database.ts';
-import type { No } from '../domain/asset.ts';
+import type { AssetState, No } from '../domain/asset.ts';
 
 /** A dataset as ingestion finds it. */
 export interface KnownDataset {
@@ -12,13 +12,15 @@ export interface KnownDataset {
   /** False for a dataset that is known from lineage alone. */
   readonly isCrawled: boolean;
   readonly description: string | null;
+  readonly state: AssetState;
   readonly said: LastSaid;
 }
 
 /** Locks datasets in the order of their numbers and says what events said of them so far. */
 export async function lockDatasets(tx: Tx, nos: readonly No[]): Promise<ReadonlyMap<No, KnownDataset>> {
   const rows = await tx.query<KnownDataset>(
-    `select a.no, a.id, a.namespace, a.name, a.platform, a.source_id is not null as "isCrawled", a.description, coalesce(s.said, '{}') as said
+    `select a.no, a.id, a.namespace, a.name, a.platform, a.source_id is not null as "isCrawled", a.description, a.state,
+       coalesce(s.said, '{}') as said
      from catalog.asset a left join catalog.dataset_said s on s.asset_no = a.no
      where a.no = any($1::bigint[]) order by a.no for update of a`,
     [nos],
@@ -38,6 +40,12 @@ export async function writeSaid(tx: Tx, rows: readonly { readonly no: No; readon
   );
 }
 
+/** Forgets what was said of datasets that another one has absorbed, with what was said of them. */
+export async function forgetSaid(tx: Tx, nos: readonly No[]): Promise<void> {
+  if (nos.length === 0) return;
+  await tx.query('delete from catalog.dataset_said where asset_no = any($1::bigint[])', [nos], 'catalog_forget_said');
+}
+
 /** Sets what events say of datasets that no crawl describes. */
 export async function describeUncrawled(
   tx: Tx,
@@ -52,13 +60,14 @@ export async function describeUncrawled(
   );
 }
 
-/** Which of these datasets are in service. */
-export async function presentAmong(db: Queryable, nos: readonly No[]): Promise<ReadonlySet<No>> {
+/** Which of these datasets are in service, or were dropped while they were: not those that another dataset has absorbed. */
+export async function absorbableAmong(db: Queryable, nos: readonly No[]): Promise<ReadonlySet<No>> {
   if (nos.length === 0) return new Set();
   const rows = await db.query<{ no: No }>(
-    `select no from catalog.asset where no = any($1::bigint[]) and state = 'present'`,
+    `select a.no from catalog.asset a where a.no = any($1::bigint[]) and (a.state = 'present'
+       or exists (select from catalog.dataset_said s where s.asset_no = a.no and s.said ? 'dropped'))`,
     [nos],
-    'catalog_present_among',
+    'catalog_absorbable_among',
   );
   return new Set(rows.map(({ no }) => no));
 }
@@ -70,6 +79,28 @@ export async function removeUncrawled(tx: Tx, nos: readonly No[]): Promise<void>
     [nos],
     'catalog_remove_uncrawled',
   );
+}
+
+/** Puts datasets back into service that only events speak of. */
+export async function returnUncrawled(tx: Tx, nos: readonly No[]): Promise<void> {
+  if (nos.length === 0) return;
+  await tx.query(
+    `update catalog.asset set state = 'present', missing_since = null where no = any($1::bigint[]) and source_id is null`,
+    [nos],
+    'catalog_return_uncrawled',
+  );
+}
+
+/** What was said of datasets that nobody crawls and that were dropped at some time. */
+export async function saidOfDropped(db: Queryable, nos: readonly No[]): Promise<ReadonlyMap<No, LastSaid>> {
+  if (nos.length === 0) return new Map();
+  const rows = await db.query<{ no: No; said: LastSaid }>(
+    `select s.asset_no as no, s.said from catalog.dataset_said s join catalog.asset a on a.no = s.asset_no
+     where s.asset_no = any($1::bigint[]) and s.said ? 'dropped' and a.source_id is null`,
+    [nos],
+    'catalog_said_of_dropped',
+  );
+  return new Map(rows.map(({ no, said }) => [no, said]));
 }
 
 /** Counts the columns of datasets whose columns have changed. */
@@ -96,16 +127,18 @@ export async function linkedColumns(db: Queryable, datasetNos: readonly No[]): P
   return new Set(rows.map(({ no }) => no));
 }
 
-/** Columns with an edge of one piece of evidence now, with their datasets. */
-export const columnsOfEvidence = (
+/** Columns with an edge of these pieces of evidence now, with their datasets. */
+export const columnsOfEvidence = async (
   db: Queryable,
-  evidenceKey: string,
+  evidenceKeys: readonly string[],
 ): Promise<readonly { readonly no: No; readonly datasetNo: No }[]> =>
-  db.query(
-    `select distinct c.no, c.dataset_no as "datasetNo" from catalog.lineage_edge e
-     cross join lateral (values (e.source_no), (e.target_no)) as ends(no)
-     join catalog.asset_column c on c.no = ends.no
-     where e.evidence_key = $1 and e.recorded_to = 'infinity' and e.level = 1`,
-    [evidenceKey],
-    'catalog_columns_of_evidence',
-  );
+  evidenceKeys.length === 0
+    ? []
+    : db.query(
+        `select distinct c.no, c.dataset_no as "datasetNo" from catalog.lineage_edge e
+         cross join lateral (values (e.source_no), (e.target_no)) as ends(no)
+         join catalog.asset_column c on c.no = ends.no
+         where e.evidence_key = any($1) and e.recorded_to = 'infinity' and e.level = 1`,
+        [evidenceKeys],
+        'catalog_columns_of_evidence',
+      );

@@ -1,5 +1,5 @@
 import type { LastSaid } from '../../../lineage/openlineage/newest.ts';
-import type { Named, Statement } from '../../../lineage/openlineage/statement.ts';
+import { type Named, namedKey, type Statement } from '../../../lineage/openlineage/statement.ts';
 import type { Queryable, Tx } from '../../../kernel/db/database.ts';
 import type { Instant } from '../../../kernel/time.ts';
 import type { No } from '../domain/asset.ts';
@@ -14,22 +14,32 @@ export interface StoredJob {
   readonly claimsDigest: string | null;
 }
 
-/** Finds or makes a job and locks it: events of one job take effect one after another. */
-export async function lockJob(tx: Tx, { namespace, name }: Named, newId: string): Promise<StoredJob> {
-  const made = await tx.query(
-    `insert into catalog.job (id, namespace, name, first_seen_at, recorded_at) values ($1, $2, $3, $4, $4)
-     on conflict do nothing returning id`,
-    [newId, namespace, name, tx.now],
-    'catalog_new_job',
+/** Finds or makes jobs and locks them, by key of their names: events of one job take effect one after another. */
+export async function lockJobs(
+  tx: Tx,
+  jobs: readonly (Named & { readonly newId: string })[],
+): Promise<ReadonlyMap<string, StoredJob>> {
+  if (jobs.length === 0) return new Map();
+  const asked = JSON.stringify(jobs);
+  const made = await tx.query<{ id: string }>(
+    `insert into catalog.job (id, namespace, name, first_seen_at, recorded_at)
+     select "newId", namespace, name, $2, $2 from json_to_recordset($1) as j("newId" text, namespace text, name text)
+     order by namespace, name on conflict do nothing returning id`,
+    [asked, tx.now],
+    'catalog_new_jobs',
   );
-  const [job] = await tx.query<Omit<StoredJob, 'isNew'>>(
-    `select id, said, stated_at as "statedAt", statement, claims_digest as "claimsDigest" from catalog.job
-     where namespace = $1 and md5(name) = md5($2) and name = $2 for update`,
-    [namespace, name],
-    'catalog_lock_job',
+  const isNew = new Set(made.map(({ id }) => id));
+  const rows = await tx.query<Omit<StoredJob, 'isNew'> & Named>(
+    `select j.id, j.namespace, j.name, j.said, j.stated_at as "statedAt", j.statement, j.claims_digest as "claimsDigest"
+     from json_to_recordset($1) as n(namespace text, name text)
+     join catalog.job j on j.namespace = n.namespace and md5(j.name) = md5(n.name) and j.name = n.name
+     order by j.id for update of j`,
+    [asked],
+    'catalog_lock_jobs',
   );
-  if (job === undefined) throw new Error('A job that was made is not there.');
-  return { ...job, isNew: made.length > 0 };
+  return new Map(
+    rows.map(({ namespace, name, ...job }) => [namedKey({ namespace, name }), { ...job, isNew: isNew.has(job.id) }]),
+  );
 }
 
 export interface JobFacts {
@@ -42,38 +52,38 @@ export interface JobFacts {
   readonly owners: readonly { readonly principalId: string; readonly role: string; readonly external: string }[];
 }
 
-export async function writeJob(tx: Tx, job: Omit<StoredJob, 'isNew'>, facts: JobFacts): Promise<void> {
+export async function writeJobs(
+  tx: Tx,
+  jobs: readonly (Pick<StoredJob, 'id' | 'said' | 'statedAt' | 'statement'> & JobFacts)[],
+): Promise<void> {
+  if (jobs.length === 0) return;
   await tx.query(
-    `update catalog.job set said = $2, stated_at = $3, statement = $4, description = $5, sql = $6, sql_dialect = $7,
-       integration = $8, processing_type = $9, job_type = $10, owners = $11, recorded_at = $12 where id = $1`,
-    [
-      job.id,
-      JSON.stringify(job.said),
-      job.statedAt,
-      job.statement === null ? null : JSON.stringify(job.statement),
-      facts.description,
-      facts.sql,
-      facts.sqlDialect,
-      facts.integration,
-      facts.processingType,
-      facts.jobType,
-      JSON.stringify(facts.owners),
-      tx.now,
-    ],
-    'catalog_write_job',
+    `update catalog.job j set said = r.said, stated_at = r."statedAt", statement = r.statement, description = r.description,
+       sql = r.sql, sql_dialect = r."sqlDialect", integration = r.integration, processing_type = r."processingType",
+       job_type = r."jobType", owners = r.owners, recorded_at = $2
+     from json_to_recordset($1) as r(id text, said jsonb, "statedAt" timestamptz, statement jsonb, description text, sql text,
+       "sqlDialect" text, integration text, "processingType" text, "jobType" text, owners jsonb)
+     where j.id = r.id`,
+    [JSON.stringify(jobs.map(({ statement, ...job }) => ({ ...job, ...(statement !== null && { statement }) }))), tx.now],
+    'catalog_write_jobs',
   );
 }
 
-export async function setClaimsDigest(tx: Tx, jobId: string, digest: string): Promise<void> {
-  await tx.query('update catalog.job set claims_digest = $2 where id = $1', [jobId, digest], 'catalog_set_claims_digest');
+export async function setClaimsDigests(tx: Tx, jobs: readonly { readonly id: string; readonly digest: string }[]): Promise<void> {
+  if (jobs.length === 0) return;
+  await tx.query(
+    `update catalog.job j set claims_digest = r.digest from json_to_recordset($1) as r(id text, digest text)
+     where j.id = r.id and j.claims_digest is distinct from r.digest`,
+    [JSON.stringify(jobs)],
+    'catalog_set_claims_digests',
+  );
 }
 
-export interface JobToTell extends Named {
-  readonly id: string;
-}
+/** A job with what it states by its design. */
+export interface JobToTell extends Named, Pick<StoredJob, 'id' | 'statedAt' | 'statement'> {}
 
 const TOUCHING = `with numbers as (
-     select $1::bigint as no union all select no from catalog.asset_column where dataset_no = $1::bigint),
+     select unnest($1::bigint[]) as no union all select no from catalog.asset_column where dataset_no = any($1::bigint[])),
    touching as (
      select e.evidence from numbers n join catalog.lineage_edge e on e.source_no = n.no
      where e.recorded_to = 'infinity' and e.origin = 'OPENLINEAGE'
@@ -81,30 +91,25 @@ const TOUCHING = `with numbers as (
      select e.evidence from numbers n join catalog.lineage_edge e on e.target_no = n.no
      where e.recorded_to = 'infinity' and e.origin = 'OPENLINEAGE')`;
 
-/** Jobs whose lineage touches a dataset or its columns now, in the order of their ids. */
-export const jobsThatTouch = (db: Queryable, datasetNo: No): Promise<readonly JobToTell[]> =>
+/** Jobs whose lineage touches these datasets or their columns now, in the order of their ids. */
+export const jobsThatTouch = (db: Queryable, datasetNos: readonly No[]): Promise<readonly JobToTell[]> =>
   db.query<JobToTell>(
-    `${TOUCHING} select id, namespace, name from catalog.job where id in (select evidence ->> 'jobId' from touching) order by id`,
-    [datasetNo],
+    `${TOUCHING} select id, namespace, name, stated_at as "statedAt", statement from catalog.job
+     where id in (
+       select evidence ->> 'jobId' from touching
+       union
+       select job_id from catalog.job_dataset where asset_no = any($1::bigint[]) and recorded_to = 'infinity')
+     order by id`,
+    [datasetNos],
     'catalog_jobs_that_touch',
   );
 
-/** Datasets whose own lineage, said without a job, touches a dataset or its columns now. */
-export async function tellersThatTouch(db: Queryable, datasetNo: No): Promise<readonly No[]> {
+/** Datasets whose own lineage, said without a job, touches these datasets or their columns now. */
+export async function tellersThatTouch(db: Queryable, datasetNos: readonly No[]): Promise<readonly No[]> {
   const rows = await db.query<{ no: No }>(
     `${TOUCHING} select distinct evidence ->> 'datasetNo' as no from touching where evidence ? 'datasetNo' order by 1`,
-    [datasetNo],
+    [datasetNos],
     'catalog_tellers_that_touch',
   );
   return rows.map(({ no }) => no);
-}
-
-/** What a job states by its design, as a run that was complete when that was said. */
-export async function designOf(db: Queryable, jobId: string): Promise<Pick<StoredJob, 'statedAt' | 'statement'> | null> {
-  const [design] = await db.query<Pick<StoredJob, 'statedAt' | 'statement'>>(
-    'select stated_at as "statedAt", statement from catalog.job where id = $1 and statement is not null',
-    [jobId],
-    'catalog_design_of_job',
-  );
-  return design ?? null;
 }

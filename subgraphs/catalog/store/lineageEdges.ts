@@ -3,39 +3,59 @@ import type { Instant } from '../../../kernel/time.ts';
 import type { No } from '../domain/asset.ts';
 import type { EdgeOrigin, EdgeRow, EdgeSubtype, EdgeType } from '../domain/lineage/edge.ts';
 
+/** A piece of evidence with the edges that it means. */
+export interface EvidenceEdges {
+  readonly key: string;
+  readonly origin: EdgeOrigin;
+  readonly detail: unknown;
+  readonly edges: readonly EdgeRow[];
+}
+
 /**
- * Makes these the edges of one piece of evidence: those it does not say any more end now, new ones begin now, and the rest go
- * on with what is known of them now.
- * @returns how many began and ended
+ * Makes these the edges of pieces of evidence: those that a piece does not say any more end now, new ones begin now, and the
+ * rest go on with what is known of them now.
+ * @returns how many began and ended, by place of the piece
  */
 export async function replaceEdges(
   tx: Tx,
-  evidence: { readonly key: string; readonly origin: EdgeOrigin; readonly detail: unknown },
-  edges: readonly EdgeRow[],
-): Promise<{ readonly opened: number; readonly closed: number }> {
-  const rows = JSON.stringify(edges);
-  const closed = await tx.query(
-    `update catalog.lineage_edge e set recorded_to = $3, closed_xid = pg_current_xact_id()
-     where e.evidence_key = $1 and e.recorded_to = 'infinity'
-       and not exists (select from json_to_recordset($2) as n(source_no bigint, target_no bigint, type text, subtype text, expression text, confidence real)
-         where n.source_no = e.source_no and n.target_no = e.target_no and n.type = e.type and n.subtype = e.subtype
-           and n.expression is not distinct from e.expression and n.confidence = e.confidence)
-     returning 1`,
-    [evidence.key, rows, tx.now],
+  pieces: readonly EvidenceEdges[],
+): Promise<readonly { readonly opened: number; readonly closed: number }[]> {
+  if (pieces.length === 0) return [];
+  const heads = JSON.stringify(pieces.map(({ key, origin, detail }, place) => ({ place, key, origin, detail })));
+  const rows = JSON.stringify(pieces.flatMap(({ edges }, place) => edges.map((edge) => ({ place, ...edge }))));
+  const closed = await tx.query<{ key: string; count: number }>(
+    `with said as materialized (
+       select p.key, n.* from json_to_recordset($1) as p(place int, key text)
+       join json_to_recordset($2) as n(place int, source_no bigint, target_no bigint, type text, subtype text, expression text,
+         confidence real, masking boolean) on n.place = p.place),
+     closed as (
+       update catalog.lineage_edge e set recorded_to = $3, closed_xid = pg_current_xact_id()
+       where e.evidence_key = any($4) and e.recorded_to = 'infinity'
+         and not exists (select from said n
+           where n.key = e.evidence_key and n.source_no = e.source_no and n.target_no = e.target_no and n.type = e.type
+             and n.subtype = e.subtype and n.expression is not distinct from e.expression and n.confidence = e.confidence
+             and n.masking = e.masking)
+       returning e.evidence_key)
+     select evidence_key as key, count(*)::int as count from closed group by 1`,
+    [heads, rows, tx.now, pieces.map(({ key }) => key)],
     'catalog_close_edges',
   );
-  const opened = await tx.query(
-    `insert into catalog.lineage_edge (source_no, target_no, level, type, subtype, expression, confidence, reasons, origin,
-       evidence_key, evidence, recorded_from, last_seen_at)
-     select source_no, target_no, level, type, subtype, expression, confidence, reasons, $2, $3, $4::jsonb, $5, $5
-     from json_to_recordset($1) as n(source_no bigint, target_no bigint, level smallint, type text, subtype text, expression text,
-       confidence real, reasons text[])
-     on conflict (evidence_key, source_no, target_no, type, subtype) where recorded_to = 'infinity' do nothing
-     returning 1`,
-    [rows, evidence.origin, evidence.key, JSON.stringify(evidence.detail), tx.now],
+  const opened = await tx.query<{ key: string; count: number }>(
+    `with opened as (
+       insert into catalog.lineage_edge (source_no, target_no, level, type, subtype, expression, confidence, reasons, masking,
+         origin, evidence_key, evidence, recorded_from, last_seen_at)
+       select source_no, target_no, level, type, subtype, expression, confidence, reasons, masking, origin, key, detail, $3, $3
+       from json_to_recordset($1) as p(place int, key text, origin text, detail jsonb)
+       join json_to_recordset($2) as n(place int, source_no bigint, target_no bigint, level smallint, type text, subtype text,
+         expression text, confidence real, reasons text[], masking boolean) on n.place = p.place
+       on conflict (evidence_key, source_no, target_no, type, subtype) where recorded_to = 'infinity' do nothing
+       returning evidence_key)
+     select evidence_key as key, count(*)::int as count from opened group by 1`,
+    [heads, rows, tx.now],
     'catalog_open_edges',
   );
-  return { opened: opened.length, closed: closed.length };
+  const [closedOf, openedOf] = [closed, opened].map((counts) => new Map(counts.map(({ key, count }) => [key, count])));
+  return pieces.map(({ key }) => ({ opened: openedOf?.get(key) ?? 0, closed: closedOf?.get(key) ?? 0 }));
 }
 
 /** Ends every edge of columns or datasets that are gone, in the transaction that takes them away: no ghost edges. */
@@ -62,13 +82,18 @@ export async function closeEdgesOfDatasets(tx: Tx, datasetNos: readonly No[]): P
 /** What an answer shows of an edge. */
 export interface EdgeDetail {
   readonly id: string;
-  readonly sourceNo: No;
-  readonly targetNo: No;
+  /** Null where the source is the job. */
+  readonly sourceNo: No | null;
+  /** Null where the target is the job. */
+  readonly targetNo: No | null;
+  /** The job that says so, if one does. */
+  readonly jobId: string | null;
   readonly type: EdgeType;
   readonly subtype: EdgeSubtype;
   readonly expression: string | null;
   readonly confidence: number;
   readonly reasons: readonly string[];
+  readonly masking: boolean;
   readonly origin: EdgeOrigin;
   readonly evidenceKey: string;
   readonly evidence: Readonly<Record<string, unknown>>;
@@ -78,12 +103,26 @@ export interface EdgeDetail {
 
 export const edgeDetails = (db: Queryable, ids: readonly string[]): Promise<readonly EdgeDetail[]> =>
   db.query<EdgeDetail>(
-    `select id::text, source_no as "sourceNo", target_no as "targetNo", type, subtype, expression, confidence, reasons, origin,
-       evidence_key as "evidenceKey", evidence, recorded_from as "firstSeenAt", last_seen_at as "lastSeenAt"
-     from catalog.lineage_edge where id = any($1::bigint[]) order by id`,
+    `select id::text, source_no as "sourceNo", target_no as "targetNo",
+       case when origin = 'OPENLINEAGE' then evidence->>'jobId' end as "jobId", type, subtype, expression,
+       confidence, reasons, masking, origin, evidence_key as "evidenceKey", evidence, recorded_from as "firstSeenAt",
+       case when recorded_to = 'infinity' then greatest(last_seen_at, s.seen_at) else last_seen_at end as "lastSeenAt"
+     from catalog.lineage_edge left join catalog.evidence_seen s using (evidence_key)
+     where id = any($1::bigint[]) order by id`,
     [ids],
     'catalog_edge_details',
   );
+
+/** Of edges, those that a job says, each with its job. */
+export async function edgesOfJobs(db: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const rows = await db.query<{ id: string; jobId: string }>(
+    `select id::text, evidence->>'jobId' as "jobId" from catalog.lineage_edge
+     where id = any($1::bigint[]) and origin = 'OPENLINEAGE' and evidence ? 'jobId'`,
+    [ids],
+    'catalog_edges_of_jobs',
+  );
+  return new Map(rows.map(({ id, jobId }) => [id, jobId]));
+}
 
 /** An edge as a walk over the graph needs it. */
 export interface Hop {
@@ -97,6 +136,8 @@ export interface HopFilter {
   readonly minConfidence: number;
   /** False leaves out joins, filters, groups and sorts. */
   readonly indirect: boolean;
+  /** Only these; all unless given. */
+  readonly subtypes?: readonly EdgeSubtype[];
   /** The moment to look at; null for now. */
   readonly at: Instant | null;
 }
@@ -112,9 +153,18 @@ export const hopsFrom = (
   db.query<Hop>(
     `select id::text, source_no as "sourceNo", target_no as "targetNo" from catalog.lineage_edge
      where ${direction === 'UPSTREAM' ? 'target_no' : 'source_no'} = any($1::bigint[]) and level = $2 and round(100 * confidence::numeric) >= round(100 * $3::numeric)
-       and ($4 or type = 'DIRECT') and ${filter.at === null ? `recorded_to = 'infinity'` : 'recorded_from <= $6 and recorded_to > $6'}
+       and ($4 or type = 'DIRECT') and ($6::text[] is null or subtype = any($6))
+       and ${filter.at === null ? `recorded_to = 'infinity'` : 'recorded_from <= $7 and recorded_to > $7'}
      order by id limit $5`,
-    [nos, filter.level, filter.minConfidence, filter.indirect, limit, ...(filter.at === null ? [] : [filter.at])],
+    [
+      nos,
+      filter.level,
+      filter.minConfidence,
+      filter.indirect,
+      limit,
+      filter.subtypes ?? null,
+      ...(filter.at === null ? [] : [filter.at]),
+    ],
     `catalog_hops_${direction.toLowerCase()}${filter.at === null ? '' : '_at'}`,
   );
 

@@ -1,11 +1,11 @@
 import type { Queryable } from '../../../kernel/db/database.ts';
 import type { Bitmap } from '../../../kernel/policy/visible.ts';
 import type { Instant } from '../../../kernel/time.ts';
-import type { AssetState, No } from '../domain/asset.ts';
+import type { AssetState, No, RootKind } from '../domain/asset.ts';
 
 /** What a list is narrowed to; null parts narrow nothing. */
 export interface ListFilter {
-  readonly kinds: readonly ('container' | 'dataset')[];
+  readonly kinds: readonly RootKind[];
   readonly sourceId: string | null;
   readonly platform: string | null;
   readonly tag: string | null;
@@ -13,6 +13,8 @@ export interface ListFilter {
   readonly namePrefix: string | null;
   readonly parentNo: No | null;
   readonly states: readonly AssetState[];
+  /** Only of these. */
+  readonly nos: readonly No[] | null;
 }
 
 export interface ListedAsset {
@@ -59,6 +61,7 @@ function conditionsOf(
   const part = <T>(name: string, value: T | null, condition: (value: T) => string): readonly Part[] =>
     value === null ? [] : [{ name, condition: condition(value) }];
   return [
+    ...part('of', filter.nos, (nos) => `a.no = any(${place(nos)}::bigint[])`),
     ...part('source', filter.sourceId, (id) => `a.source_id = ${place(id)}`),
     ...part('platform', filter.platform, (platform) => `a.platform = ${place(platform)}`),
     ...part('parent', filter.parentNo, (no) => `a.parent_no = ${place(no)}::bigint`),

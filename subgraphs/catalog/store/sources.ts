@@ -1,10 +1,15 @@
+import type { Bitmap } from '../../../kernel/policy/visible.ts';
 import type { Queryable, Tx } from '../../../kernel/db/database.ts';
 import type { Source } from '../domain/source.ts';
 
 const FIELDS = `s.id, s.name, s.platform, s.namespace, s.config->>'location' as location, s.config->'settings' as settings,
+  array(select n.namespace from catalog.namespace_alias n where n.source_id = s.id order by 1) as "namespaceAliases",
   s.sealed_secrets as "sealedSecrets", s.state, s.recorded_at as "recordedAt"`;
 
-export async function insertSource(tx: Tx, source: Omit<Source, 'state' | 'recordedAt' | 'namespace'>): Promise<boolean> {
+export async function insertSource(
+  tx: Tx,
+  source: Omit<Source, 'state' | 'recordedAt' | 'namespace' | 'namespaceAliases'>,
+): Promise<boolean> {
   const made = await tx.query(
     `insert into catalog.source (id, name, platform, config, sealed_secrets, state, recorded_at)
      values ($1, $2, $3, jsonb_build_object('location', $4::text, 'settings', $5::jsonb), $6, 'active', $7)
@@ -37,6 +42,11 @@ export const listSources = (db: Queryable, after: readonly [string, string] | nu
     'catalog_list_sources',
   );
 
+/** Whoever changes a source waits for others who do. */
+export async function lockSource(tx: Tx, id: string): Promise<void> {
+  await tx.query('select 1 from catalog.source where id = $1 for update', [id], 'catalog_lock_source');
+}
+
 /** Points a source to another place or gives it another password; false when it is not in service any more. */
 export async function updateSource(
   tx: Tx,
@@ -63,13 +73,15 @@ export async function setNamespace(tx: Tx, id: string, namespace: string): Promi
   await tx.query('update catalog.source set namespace = $2 where id = $1 and namespace is distinct from $2', [id, namespace]);
 }
 
-/** How many assets of a source are in the catalog. */
+/** How many assets of a source are in the catalog and visible. */
 export const assetCounts = (
   db: Queryable,
   ids: readonly string[],
+  bitmap: Bitmap,
 ): Promise<readonly { readonly id: string; readonly assets: number }[]> =>
   db.query(
-    `select source_id as id, count(*)::int as assets from catalog.asset where source_id = any($1) and state <> 'removed' group by source_id`,
-    [ids],
+    `select a.source_id as id, count(*)::int as assets from catalog.asset a join kernel.resource r on r.no = a.no
+     where a.source_id = any($1) and a.state <> 'removed' and kernel.may_see($2, r.acl_id) group by 1`,
+    [ids, bitmap],
     'catalog_asset_counts',
   );

@@ -15,6 +15,30 @@ export interface AuditEntry {
   readonly event: AuditEvent;
 }
 
+/** What the log claims to be at one size. */
+export interface AuditCheckpoint {
+  readonly origin: string;
+  readonly epoch: number;
+  readonly size: number;
+  readonly root: string;
+  readonly note: string;
+  readonly witnesses: readonly string[];
+  readonly precededBy: string | null;
+  readonly verifierKey: string;
+  readonly recordedAt: Instant;
+  readonly waiting: number;
+}
+
+/** What was found in a part of the log. */
+export interface AuditVerification {
+  readonly consistent: boolean;
+  readonly from: number;
+  readonly to: number;
+  readonly treeSize: number;
+  readonly firstBadIndex: number | null;
+  readonly findings: readonly string[];
+}
+
 /** What a list of entries is narrowed to; null asks for nothing. */
 export interface AuditFilter {
   readonly actorId: string | null;

@@ -22,11 +22,15 @@ export const teamCreated = (team: Team): Recorded =>
   happening('governance.team.created.v1', aboutPrincipal(team, ['name'], { after: personal(team) }), { principalId: team.id });
 
 export const serviceCreated = (account: ServiceAccount): Recorded =>
-  happening('governance.service.created.v1', aboutPrincipal(account, ['name', 'owner', 'roles'], { after: personal(account) }), {
-    principalId: account.id,
-    ownerId: account.ownerId,
-    roles: [...account.roles],
-  });
+  happening(
+    'governance.service.created.v1',
+    aboutPrincipal(account, ['name', 'owner', 'roles'], { after: { ...personal(account), ownerId: account.ownerId } }),
+    {
+      principalId: account.id,
+      ownerId: account.ownerId,
+      roles: [...account.roles],
+    },
+  );
 
 export const keyCreated = (key: AccessKey): Recorded =>
   happening('governance.key.created.v1', aboutKey(key, ['label', 'scopes', 'expiresAt'], { after: { label: key.label } }), {
@@ -45,16 +49,16 @@ export const keyReinstated = (key: AccessKey): Recorded =>
     principalId: key.principalId,
   });
 
-type About = Omit<Recorded, 'action' | 'payload'>;
+export type About = Omit<Recorded, 'action' | 'payload'>;
 
-const happening = <T extends GovernanceTopic>(action: T, about: About, payload: GovernancePayload<T>): Recorded => ({
+export const happening = <T extends GovernanceTopic>(action: T, about: About, payload: GovernancePayload<T>): Recorded => ({
   ...about,
   action,
   payload,
 });
 
 /** The digest leaves out what may have to be forgotten: a hash of an address is found by hashing addresses. */
-const aboutPrincipal = (principal: Principal, fields: readonly string[], detail: unknown): About => ({
+export const aboutPrincipal = (principal: Principal, fields: readonly string[], detail: unknown): About => ({
   subject: {
     type: TYPES[principal.kind],
     id: principal.id,
@@ -66,7 +70,7 @@ const aboutPrincipal = (principal: Principal, fields: readonly string[], detail:
 });
 
 /** A key lives below its holder, so that the holder's trail tells of it. */
-const aboutKey = ({ label: _, ...key }: AccessKey, fields: readonly string[], detail: unknown): About => ({
+export const aboutKey = ({ label: _, lastUsedAt: __, ...key }: AccessKey, fields: readonly string[], detail: unknown): About => ({
   subject: { type: 'AccessKey', id: key.id, digest: digestOf(key) },
   aggregateId: key.principalId,
   fields,

@@ -18,6 +18,8 @@ export interface User extends Named {
 
 export interface Team extends Named {
   readonly kind: 'team';
+  /** The group at the identity provider whose members are members; null for none. */
+  readonly group: string | null;
 }
 
 export interface ServiceAccount extends Named {
@@ -28,6 +30,16 @@ export interface ServiceAccount extends Named {
 
 export type Principal = User | Team | ServiceAccount;
 
+/** Who says that somebody is in a team. The membership lasts while one of them does. */
+export type MembershipOrigin = 'human' | 'oidc' | 'scim';
+
+/** Somebody as a member of one team. */
+export interface Member {
+  readonly principal: Principal;
+  readonly origins: readonly MembershipOrigin[];
+  readonly since: Instant;
+}
+
 /** A bearer token without its secret. */
 export interface AccessKey {
   readonly id: string;
@@ -37,6 +49,8 @@ export interface AccessKey {
   readonly recordedAt: Instant;
   readonly expiresAt: Instant | null;
   readonly revokedAt: Instant | null;
+  /** To the minute; null when it never was. */
+  readonly lastUsedAt: Instant | null;
 }
 
 /** The caller, by what they proved. */

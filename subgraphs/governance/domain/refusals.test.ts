@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { internalPrincipal } from '../../../kernel/identity/internal.ts';
 import type { Principal as Caller, Role } from '../../../kernel/identity/principal.ts';
+import { builtInPolicies } from '../../../kernel/policy/inForce.ts';
 import { parseInstant } from '../../../kernel/time.ts';
 import { refuseClaim } from './claiming.ts';
 import { mayReadEmail } from './emailReading.ts';
@@ -16,6 +17,7 @@ const caller = (roles: readonly Role[], kind: Caller['kind'] = 'user'): Caller =
   name: 'Caller',
   roles,
   scopes: ['graph'],
+  teams: [],
   onBehalfOf: null,
   authMethod: 'access-key',
 });
@@ -27,7 +29,7 @@ const user = (state: PrincipalState = 'active', roles: readonly Role[] = []): Us
   state,
   roles,
 });
-const team: Team = { kind: 'team', id: 'tea_x', name: 'X', state: 'active', roles: [] };
+const team: Team = { kind: 'team', id: 'tea_x', name: 'X', state: 'active', roles: [], group: null };
 const service: ServiceAccount = { kind: 'service', id: 'svc_x', name: 'X', state: 'active', roles: ['bot'], ownerId: 'usr_ada' };
 const now = parseInstant('2026-11-21T12:00:00Z');
 const code = (refused: { readonly refusal: { readonly code: string } } | null) => refused?.refusal.code ?? null;
@@ -89,6 +91,7 @@ test('the last key of an admin stays, all others may go', () => {
     recordedAt: now,
     expiresAt: null,
     revokedAt: null,
+    lastUsedAt: null,
   };
   expect(code(refuseRevocation(key, ['key_a']))).toBe('LAST_ADMIN');
   expect(refuseRevocation(key, ['key_a', 'key_b'])).toBeNull();
@@ -97,8 +100,8 @@ test('the last key of an admin stays, all others may go', () => {
 });
 
 test('an address is for its owner, for stewards and for admins', () => {
-  expect(mayReadEmail(caller([]), 'usr_caller')).toBe(true);
-  expect(mayReadEmail(caller(['steward']), 'usr_ada')).toBe(true);
-  expect(mayReadEmail(caller(['admin']), 'usr_ada')).toBe(true);
-  expect(mayReadEmail(caller(['analyst', 'bot']), 'usr_ada')).toBe(false);
+  expect(mayReadEmail({ principal: caller([]), policies: builtInPolicies() }, 'usr_caller')).toBe(true);
+  expect(mayReadEmail({ principal: caller(['steward']), policies: builtInPolicies() }, 'usr_ada')).toBe(true);
+  expect(mayReadEmail({ principal: caller(['admin']), policies: builtInPolicies() }, 'usr_ada')).toBe(true);
+  expect(mayReadEmail({ principal: caller(['analyst', 'bot']), policies: builtInPolicies() }, 'usr_ada')).toBe(false);
 });

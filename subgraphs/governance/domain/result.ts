@@ -19,7 +19,66 @@ export interface AccessKeyCreated extends MutationResult {
   /** Always null in what is stored: the token is put in on the way out, once. */
   readonly token: string | null;
 }
+export interface PoliciesProposed extends MutationResult {
+  readonly __typename: 'PoliciesProposed';
+  readonly version: number;
+}
+export interface PoliciesDecided extends MutationResult {
+  readonly __typename: 'PoliciesDecided';
+  readonly version: number;
+}
 export interface AccessKeyRevoked extends MutationResult {
   readonly __typename: 'AccessKeyRevoked';
   readonly accessKeyId: string;
+}
+export interface UserDeactivated extends MutationResult {
+  readonly __typename: 'UserDeactivated';
+  readonly userId: string;
+}
+export interface UserReactivated extends MutationResult {
+  readonly __typename: 'UserReactivated';
+  readonly userId: string;
+}
+export interface RolesSet extends MutationResult {
+  readonly __typename: 'RolesSet';
+  readonly principalId: string;
+}
+export interface ServiceOwnerSet extends MutationResult {
+  readonly __typename: 'ServiceOwnerSet';
+  readonly serviceAccountId: string;
+}
+export interface TeamMembersAdded extends MutationResult {
+  readonly __typename: 'TeamMembersAdded';
+  readonly teamId: string;
+  readonly addedIds: readonly string[];
+}
+export interface TeamMembersRemoved extends MutationResult {
+  readonly __typename: 'TeamMembersRemoved';
+  readonly teamId: string;
+  readonly removedIds: readonly string[];
+}
+export interface TeamRenamed extends MutationResult {
+  readonly __typename: 'TeamRenamed';
+  readonly teamId: string;
+}
+export interface TeamLinked extends MutationResult {
+  readonly __typename: 'TeamLinked';
+  readonly teamId: string;
+}
+export interface AccessKeyRotated extends MutationResult {
+  readonly __typename: 'AccessKeyRotated';
+  readonly accessKeyId: string;
+  readonly replacedId: string;
+  /** Always null in what is stored, as in AccessKeyCreated. */
+  readonly token: string | null;
+}
+export interface PersonErased extends MutationResult {
+  readonly __typename: 'PersonErased';
+  readonly userId: string;
+  readonly detailsErased: number;
+}
+export interface AuditDetailsPruned extends MutationResult {
+  readonly __typename: 'AuditDetailsPruned';
+  readonly pruned: number;
+  readonly isComplete: boolean;
 }

@@ -1,4 +1,6 @@
-import type { AuditEntryResolvers } from '../__generated__/resolvers.ts';
+import type { AuditEntryResolvers, InclusionProofResolvers } from '../__generated__/resolvers.ts';
+import { proofOf } from '../service/log/proofOf.ts';
+import { isErased, readDetail } from '../service/readDetail.ts';
 import { findPrincipal } from '../service/findPrincipal.ts';
 
 const OUTCOMES = { success: 'SUCCESS', refused: 'REFUSED', failed: 'FAILED' } as const;
@@ -18,8 +20,15 @@ export const auditEntry: AuditEntryResolvers = {
   reason: ({ event }) => event.reason,
   policyIds: ({ event }) => event.decision.policyIds,
   changedFields: ({ event }) => event.changes.fields,
-  detail: ({ event }, _, { loaders }) => loaders.detail.load(event.id),
+  detail: (entry, _, context) => readDetail(context, entry),
+  erased: (entry, _, context) => isErased(context, entry),
+  proof: (entry, _, context) => proofOf(context, entry),
   correlationId: ({ event }) => event.correlationId,
   traceId: ({ event }) => event.request.traceId,
   operation: ({ event }) => event.request.operation,
+};
+
+export const inclusionProof: InclusionProofResolvers = {
+  // Compiled operations do not call what they find.
+  checkpoint: ({ checkpoint }) => checkpoint(),
 };

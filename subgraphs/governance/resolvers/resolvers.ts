@@ -1,7 +1,8 @@
 import type { Resolvers } from '../__generated__/resolvers.ts';
 import { asset } from './asset.ts';
-import { auditEntry } from './auditEntry.ts';
+import { auditEntry, inclusionProof } from './auditEntry.ts';
 import { mutation } from './mutation.ts';
+import { access, policyTest, policyVersion } from './policy.ts';
 import { payloads } from './payloads.ts';
 import { accessKey, principal, serviceAccount, team, user } from './principal.ts';
 import { me, query } from './query.ts';
@@ -17,5 +18,9 @@ export const resolvers: Resolvers = {
   AccessKey: accessKey,
   Asset: asset,
   AuditEntry: auditEntry,
+  InclusionProof: inclusionProof,
+  PolicyVersion: policyVersion,
+  PolicyTest: policyTest,
+  Access: access,
   ...payloads,
 };

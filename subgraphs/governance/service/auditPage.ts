@@ -4,7 +4,7 @@ import type { Instant } from '../../../kernel/time.ts';
 import type { Context } from '../context.ts';
 import type { AuditEntry, AuditFilter } from '../domain/audit.ts';
 import { listEntries, type EntryWindow } from '../store/listEntries.ts';
-import { requireField } from './requireField.ts';
+import { requireField } from '../../../kernel/policy/hiddenField.ts';
 
 /** The place in the log, and the time for lists that are ordered by it. */
 const KEY = ['no', 'time'] as const;
@@ -17,7 +17,7 @@ export async function auditPage(
   narrowed: Narrowed,
   args: PageArgs,
 ): Promise<Connection<AuditEntry>> {
-  requireAction(request.principal, 'audit.read');
+  requireAction(request, 'audit.read');
   const filter = { ...narrowed, asOf: request.asOf };
   const page = readPage(args, JSON.stringify(['auditTrail', filter]), 50, KEY);
   return toConnection(await listEntries(kernel.db, filter, windowOf(page)), page, keyOf);

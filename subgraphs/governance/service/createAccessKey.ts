@@ -50,7 +50,7 @@ export async function createAccessKey(
     const refusal = refuseKey(request.principal, { holder: await lockPrincipal(tx, principalId), expiresAt }, tx.now);
     if (refusal !== null) return refusal;
     const id = newId('key', toMs(tx.now));
-    const key: AccessKey = { id, principalId, label, scopes, recordedAt: tx.now, expiresAt, revokedAt: null };
+    const key: AccessKey = { id, principalId, label, scopes, recordedAt: tx.now, expiresAt, revokedAt: null, lastUsedAt: null };
     token = mintToken(kernel.environment, id).token;
     await addKey(tx, key, tokenHmac(kernel.pepper, token));
     const receipt = await record(tx, origin, [keyCreated(key)]);

@@ -2,7 +2,7 @@ import { originOf, record, type Recorded } from '../../../kernel/audit/record.ts
 import type { Tx } from '../../../kernel/db/database.ts';
 import { Fault } from '../../../kernel/fault.ts';
 import type { Kernel } from '../../../kernel/graph/subgraph.ts';
-import { internalPrincipal, internalRequest } from '../../../kernel/identity/internal.ts';
+import { internalRequest } from '../../../kernel/identity/internal.ts';
 import { mintToken, tokenHmac } from '../../../kernel/identity/token.ts';
 import { newId } from '../../../kernel/ids.ts';
 import { requireAction } from '../../../kernel/policy/decision.ts';
@@ -19,7 +19,8 @@ import { revokeKey } from '../store/revokeKey.ts';
 import { unrevokedKeys } from '../store/unrevokedKeys.ts';
 
 const ACCOUNT_NAME = 'Local administrator';
-const LABEL = 'admin token';
+/** Of the operator's token, which is changed where it was set. */
+export const LABEL = 'admin token';
 
 /**
  * Makes sure, at every start, that the operator gets in: with the token that they set, or with a new one, which is then
@@ -31,7 +32,8 @@ export async function ensureAdmin(
   options: { readonly token?: string } = {},
 ): Promise<{ readonly token: string | null }> {
   const given = options.token === undefined ? null : checkAdminToken(options.token);
-  const origin = originOf(internalRequest('ensureAdmin'), requireAction(internalPrincipal, 'identity.manage'));
+  const request = internalRequest('ensureAdmin');
+  const origin = originOf(request, requireAction(request, 'identity.manage'));
   return kernel.db.transaction(async (tx) => {
     const made = await ensureAccount(tx);
     const accountId = await lockAdminAccount(tx);
@@ -45,6 +47,7 @@ export async function ensureAdmin(
       recordedAt: tx.now,
       expiresAt: null,
       revokedAt: null,
+      lastUsedAt: null,
     };
     const ensured = await ensureKey(tx, key, tokenHmac(kernel.pepper, token));
     const revoked = await revokeOthers(tx, ensured.key);

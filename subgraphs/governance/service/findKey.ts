@@ -5,7 +5,7 @@ import type { AccessKey } from '../domain/principal.ts';
 
 /** One key, in force or not. @throws Fault FORBIDDEN */
 export async function findKey({ request, loaders }: Context, id: string): Promise<AccessKey | null> {
-  requireAction(request.principal, 'identity.manage');
+  requireAction(request, 'identity.manage');
   return loaders.key.load(id);
 }
 

@@ -12,7 +12,7 @@ type OfKind<K extends Kind> = Extract<Principal, { readonly kind: K }>;
  * @throws Fault FORBIDDEN
  */
 export async function findPrincipal({ request, loaders }: Context, id: string): Promise<Principal | null> {
-  if (id !== request.principal.id) requireAction(request.principal, 'identity.read');
+  if (id !== request.principal.id) requireAction(request, 'identity.read');
   return loaders.principal.load(id);
 }
 
@@ -20,6 +20,13 @@ export async function findPrincipal({ request, loaders }: Context, id: string): 
 export async function findOfKind<K extends Kind>(context: Context, kind: K, id: string): Promise<OfKind<K> | null> {
   const found = await findPrincipal(context, id);
   return found !== null && isOfKind(kind, found) ? found : null;
+}
+
+/** One that our own answer names. @throws Fault FORBIDDEN, NOT_FOUND */
+export async function getPrincipal(context: Context, id: string): Promise<Principal> {
+  const found = await findPrincipal(context, id);
+  if (found === null) throw notFound(id);
+  return found;
 }
 
 /** One that our own answer names. @throws Fault FORBIDDEN, NOT_FOUND */

@@ -11,7 +11,7 @@ export async function principalPage(
   filter: PrincipalFilter,
   args: PageArgs,
 ): Promise<Connection<Principal>> {
-  requireAction(request.principal, 'identity.read');
+  requireAction(request, 'identity.read');
   requirePresent(request, 'principals');
   const page = readPage(args, JSON.stringify(['principals', filter]), 50, ['text', 'text']);
   return toConnection(await listPrincipals(kernel.db, filter, page), page, principalKey);

@@ -2,10 +2,11 @@ import { decide } from '../../../kernel/policy/decision.ts';
 import type { Context } from '../context.ts';
 import { mayReadEmail } from '../domain/emailReading.ts';
 import type { User } from '../domain/principal.ts';
-import { hiddenField } from './requireField.ts';
+import { hiddenField } from '../../../kernel/policy/hiddenField.ts';
 
-/** @throws Fault FORBIDDEN_FIELD */
-export function readEmail({ request }: Context, { id, email }: User): string | null {
-  if (mayReadEmail(request.principal, id)) return email;
-  throw hiddenField('email', decide(request.principal, 'identity.readEmail').policyIds);
+/** That the address of somebody else was read is an event. @throws Fault FORBIDDEN_FIELD */
+export async function readEmail({ request, disclosures }: Context, { id, email }: User): Promise<string | null> {
+  if (!mayReadEmail(request, id)) throw hiddenField(request, 'email', decide(request, 'identity.readEmail'));
+  if (email !== null && id !== request.principal.id) await disclosures.load({ kind: 'email', id });
+  return email;
 }

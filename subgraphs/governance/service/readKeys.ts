@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { AccessKey } from '../domain/principal.ts';
-import { requireField } from './requireField.ts';
+import { requireField } from '../../../kernel/policy/hiddenField.ts';
 import { requirePresent } from './requirePresent.ts';
 
 /** The keys of a service account, latest first. @throws Fault FORBIDDEN_FIELD, AS_OF_UNSUPPORTED */

@@ -15,9 +15,9 @@ export function keysOfPrincipals({ orm }: Queryable): (principalIds: readonly st
     .orderBy(desc(accessKey.id))
     .limit(KEYS_MAX)
     .as('latest');
-  const { id, principalId, label, scopes, recordedAt, expiresAt, revokedAt } = latest;
+  const { id, principalId, label, scopes, recordedAt, expiresAt, revokedAt, lastUsedAt } = latest;
   const statement = orm
-    .select({ id, principalId, label, scopes, recordedAt, expiresAt, revokedAt })
+    .select({ id, principalId, label, scopes, recordedAt, expiresAt, revokedAt, lastUsedAt })
     .from(wanted)
     .crossJoinLateral(latest)
     .orderBy(desc(latest.id))

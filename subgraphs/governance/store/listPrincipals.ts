@@ -8,6 +8,7 @@ import { principalOf } from './principalOf.ts';
 export interface PrincipalFilter {
   readonly namePrefix: string | null;
   readonly states: readonly PrincipalState[] | null;
+  readonly kinds: readonly Principal['kind'][] | null;
 }
 
 /** The sort key of a principal. The database folds the case, on both sides of the comparison. */
@@ -19,7 +20,7 @@ export async function listPrincipals(
   filter: PrincipalFilter,
   { first, after }: Page<readonly ['text', 'text']>,
 ): Promise<readonly Principal[]> {
-  const { namePrefix, states } = filter;
+  const { namePrefix, states, kinds } = filter;
   const [afterName = '', afterId = ''] = after ?? [];
   const folded = sql`lower(${principal.name})`;
   const rows = await orm
@@ -29,6 +30,7 @@ export async function listPrincipals(
       and(
         namePrefix === null ? undefined : sql`starts_with(${folded}, lower(${namePrefix}))`,
         states === null ? undefined : inArray(principal.state, states),
+        kinds === null ? undefined : inArray(principal.kind, kinds),
         after === null ? undefined : sql`(${folded}, ${principal.id}) > (lower(${afterName}::text), ${afterId}::text)`,
       ),
     )

@@ -1,3 +1,4 @@
+import { type Proof, proofsOf } from '../../../kernel/audit/ledger/proofs.ts';
 import type { Database } from '../../../kernel/db/database.ts';
 import type { Instant } from '../../../kernel/time.ts';
 import type { AuditEntry } from '../domain/audit.ts';
@@ -7,6 +8,7 @@ import { entriesById } from './entriesById.ts';
 import { entriesOfSubjects, type WantedTrail } from './entriesOfSubjects.ts';
 import { keysById } from './keysById.ts';
 import { keysOfPrincipals } from './keysOfPrincipals.ts';
+import { type TeamOfMember, teamsOfMembers } from './memberships.ts';
 import { principalsById } from './principalsById.ts';
 
 type ByIds<T> = (ids: readonly string[]) => Promise<readonly T[]>;
@@ -14,10 +16,12 @@ type ByIds<T> = (ids: readonly string[]) => Promise<readonly T[]>;
 /** The reads that loaders batch, prepared once for all requests. */
 export interface Reads {
   readonly principalsById: ByIds<Principal>;
+  readonly teamsOfMembers: ByIds<TeamOfMember>;
   readonly keysById: ByIds<AccessKey>;
   readonly keysOfPrincipals: ByIds<AccessKey>;
   readonly entriesById: ByIds<AuditEntry>;
   readonly detailsOfEvents: ByIds<Detail>;
+  readonly proofs: (seqs: readonly string[]) => Promise<ReadonlyMap<string, Proof>>;
   readonly entriesOfSubjects: (
     wanted: readonly WantedTrail[],
     asOf: Instant | null,
@@ -26,9 +30,11 @@ export interface Reads {
 
 export const prepareReads = (db: Database): Reads => ({
   principalsById: principalsById(db),
+  teamsOfMembers: (ids) => teamsOfMembers(db, ids),
   keysById: keysById(db),
   keysOfPrincipals: keysOfPrincipals(db),
   entriesById: entriesById(db),
   detailsOfEvents: detailsOfEvents(db),
+  proofs: (seqs) => proofsOf(db, seqs),
   entriesOfSubjects: (wanted, asOf) => entriesOfSubjects(db, wanted, asOf),
 });

@@ -13,7 +13,7 @@ export function datasetEdges(edges: readonly EdgeRow[], datasetOf: (no: No) => N
     const before = byPair.get(key);
     if (before === undefined || isStronger(edge, before)) {
       const subtype = edge.type === 'DIRECT' ? 'TRANSFORMATION' : edge.subtype;
-      byPair.set(key, { ...edge, source_no, target_no, level: 0, subtype, expression: null });
+      byPair.set(key, { ...edge, source_no, target_no, level: 0, subtype, expression: null, masking: false });
     }
   }
   const stated = new Set(edges.filter(({ level }) => level === 0).map((edge) => `${edge.source_no} ${edge.target_no}`));

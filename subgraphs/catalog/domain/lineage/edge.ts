@@ -1,4 +1,6 @@
 import type { No } from '../asset.ts';
+import type { Shortcut } from './contract.ts';
+import type { Truncation } from './walk.ts';
 
 export const SUBTYPES = {
   DIRECT: ['IDENTITY', 'TRANSFORMATION', 'AGGREGATION'],
@@ -8,7 +10,7 @@ export const SUBTYPES = {
 export type EdgeType = keyof typeof SUBTYPES;
 export type EdgeSubtype = (typeof SUBTYPES)[EdgeType][number];
 export type EdgeOrigin = 'VIEW' | 'QUERY' | 'DBT' | 'OPENLINEAGE' | 'MANUAL';
-export type LineageLevel = 'DATASET' | 'COLUMN';
+export type LineageLevel = 'DATASET' | 'COLUMN' | 'JOB';
 
 /** A dataset or, with `column`, one of its columns, by its OpenLineage name in any spelling. */
 export interface EdgeEnd {
@@ -29,6 +31,8 @@ export interface EdgeClaim {
   readonly confidence: number;
   /** Codes that say why it is not 1. */
   readonly reasons: readonly string[];
+  /** True when the value is obfuscated on its way. */
+  readonly masking?: boolean;
 }
 
 /** Everything that one piece of evidence says; it replaces what the same evidence said before. */
@@ -51,6 +55,7 @@ export interface EdgeRow {
   readonly expression: string | null;
   readonly confidence: number;
   readonly reasons: readonly string[];
+  readonly masking: boolean;
 }
 
 /** A lineage answer before its assets and edges are loaded. */
@@ -58,19 +63,23 @@ export interface Graph {
   readonly level: LineageLevel;
   readonly nodes: readonly GraphNode[];
   readonly edgeIds: readonly string[];
-  readonly truncation: readonly ('DEPTH' | 'NODES' | 'EDGES' | 'TIME' | 'POLICY')[];
+  readonly shortcuts: readonly Shortcut[];
+  /** How many assets the filters left out and walked through. */
+  readonly hidden: number;
+  readonly truncation: readonly Truncation[];
   readonly depthReached: number;
   readonly sequence: string | null;
+  /** Milliseconds of walking. */
+  readonly walkMs: number;
 }
 
-export interface GraphNode {
-  readonly no: No;
-  readonly degree: number;
-}
+/** An asset or a job. */
+export type GraphNode = { readonly degree: number; readonly isStopped: boolean } & (
+  | { readonly no: No; readonly jobId: null }
+  | { readonly no: null; readonly jobId: string }
+);
 
-export interface LeveledNode extends GraphNode {
-  readonly level: LineageLevel;
-}
+export type LeveledNode = GraphNode & { readonly level: LineageLevel };
 
 export interface Path {
   readonly nos: readonly No[];

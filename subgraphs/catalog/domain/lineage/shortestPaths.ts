@@ -6,15 +6,19 @@ import type { WalkEdge } from './walk.ts';
 /** How many partial ways are followed before the search gives up counting. */
 const STEPS_MAX = 100_000;
 
-/** The shortest ways without a circle from one number to another over these edges, by breadth. */
+/**
+ * The shortest ways without a circle from one number to another over these edges, by breadth.
+ * @param members columns with the datasets that stand for them: a way that reaches the dataset is at the column too
+ */
 export function shortestPaths(
   edges: readonly WalkEdge[],
-  from: No,
-  to: No,
+  members: ReadonlyMap<No, No>,
+  [from, to]: readonly [from: No, to: No],
   count: number,
 ): { readonly paths: readonly Path[]; readonly complete: boolean } {
   const outOf = groupBy(uniqueHops(edges), (edge) => edge.sourceNo);
-  const reaches = ancestorsOf(edges, to);
+  const columnsOf = groupBy([...members], ([, dataset]) => dataset);
+  const reaches = ancestorsOf(edges, members, to);
   const found: Path[] = [];
   let open: readonly Path[] = [{ nos: [from], edgeIds: [] }];
   for (let steps = 0; open.length > 0 && found.length < count;) {
@@ -26,7 +30,10 @@ export function shortestPaths(
       for (const edge of outOf.get(end) ?? []) {
         if (!reaches.has(edge.targetNo) || path.nos.includes(edge.targetNo)) continue;
         if (++steps > STEPS_MAX) return { paths: found.slice(0, count), complete: false };
-        next.push({ nos: [...path.nos, edge.targetNo], edgeIds: [...path.edgeIds, edge.id] });
+        const reached = { nos: [...path.nos, edge.targetNo], edgeIds: [...path.edgeIds, edge.id] };
+        const columns = (columnsOf.get(edge.targetNo) ?? []).map(([column]) => column);
+        const onward = columns.filter((column) => reaches.has(column) && !path.nos.includes(column));
+        next.push(reached, ...onward.map((column) => ({ ...reached, nos: [...reached.nos, column] })));
       }
     }
     open = next;
@@ -40,9 +47,13 @@ const uniqueHops = (edges: readonly WalkEdge[]): readonly WalkEdge[] => [
 ];
 
 /** Whatever leads to a number: everything else is a dead end. */
-function ancestorsOf(edges: readonly WalkEdge[], to: No): ReadonlySet<No> {
+function ancestorsOf(edges: readonly WalkEdge[], members: ReadonlyMap<No, No>, to: No): ReadonlySet<No> {
   const into = groupBy(edges, (edge) => edge.targetNo);
   const seen = new Set([to]);
-  for (const no of seen) for (const edge of into.get(no) ?? []) seen.add(edge.sourceNo);
+  for (const no of seen) {
+    for (const edge of into.get(no) ?? []) seen.add(edge.sourceNo);
+    const dataset = members.get(no);
+    if (dataset !== undefined) seen.add(dataset);
+  }
   return seen;
 }

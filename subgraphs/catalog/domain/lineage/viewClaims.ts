@@ -12,38 +12,26 @@ export interface ViewFlow {
   readonly expression: string | null;
   readonly confidence: number;
   readonly reasons: readonly string[];
+  /** True when the value is obfuscated on its way. */
+  readonly masking: boolean;
 }
-
-/** Influences reach every column of a view; beyond this many edges they hang on the view as a whole. */
-const INFLUENCE_EDGES_MAX = 5_000;
 
 /**
  * The edges that a view's flows mean. Outputs go by their place, because a view may name its columns otherwise than its query.
+ * What shapes the rows hangs on the view as a whole, once.
  */
 export function viewClaims(
   view: { readonly namespace: string; readonly name: string; readonly columns: readonly string[] },
   flows: readonly ViewFlow[],
 ): readonly EdgeClaim[] {
-  const influences = flows.filter(({ position }) => position === null).length;
-  const spread = influences * view.columns.length <= INFLUENCE_EDGES_MAX;
-  return flows.flatMap((flow) => {
+  return flows.flatMap((flow): readonly EdgeClaim[] => {
     if (flow.source === null) return [];
     const source: EdgeEnd = { namespace: view.namespace, ...flow.source };
-    return targetsOf(view, flow, spread).map((target): EdgeClaim => {
-      const [type, subtype] = OPENLINEAGE_TYPE[flow.kind];
-      const { expression, confidence, reasons } = flow;
-      return { source, target, type, subtype, expression, confidence, reasons };
-    });
+    const column = flow.position === null ? null : view.columns[flow.position];
+    if (column === undefined) return [];
+    const target: EdgeEnd = { namespace: view.namespace, name: view.name, column };
+    const [type, subtype] = OPENLINEAGE_TYPE[flow.kind];
+    const { expression, confidence, reasons, masking } = flow;
+    return [{ source, target, type, subtype, expression, confidence, reasons, ...(masking && { masking }) }];
   });
-}
-
-function targetsOf(
-  { namespace, name, columns }: { readonly namespace: string; readonly name: string; readonly columns: readonly string[] },
-  { position }: ViewFlow,
-  spread: boolean,
-): readonly EdgeEnd[] {
-  if (position === null && !spread) return [{ namespace, name, column: null }];
-  if (position === null) return columns.map((column) => ({ namespace, name, column }));
-  const column = columns[position];
-  return column === undefined ? [] : [{ namespace, name, column }];
 }

@@ -11,6 +11,7 @@ import { taken, takeNumbers, upsertAssets, type AssetRow } from '../../store/wri
 import { replaceOwners } from '../../store/writeOwners.ts';
 import { commitAssets, type AssetChange } from '../commitAssets.ts';
 import { applyColumns, type ColumnChanges } from './applyColumns.ts';
+import { distinctColumns } from '../../domain/columnDiff.ts';
 import type { CrawlRun } from './run.ts';
 
 /** A record that differs from what is known, or is not known at all. */
@@ -101,7 +102,7 @@ async function assetRows(
       content_digest: contentDigest(record),
       description: record.description,
       native: nativeFacts(record),
-      column_count: record.kind === 'dataset' ? record.columns.length : 0,
+      column_count: record.kind === 'dataset' ? distinctColumns(run.columnRule, record.columns) : 0,
     };
   });
 }

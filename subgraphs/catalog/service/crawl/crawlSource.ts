@@ -1,11 +1,14 @@
 import { scopeKey, type SourceSession } from '../../../../connectors/connector.ts';
 import { record } from '../../../../kernel/audit/record.ts';
+import type { Tx } from '../../../../kernel/db/database.ts';
 import { Fault } from '../../../../kernel/fault.ts';
 import type { CrawlPhase, CrawlScope } from '../../domain/source.ts';
 import { findCrawl, moveCrawl, scopesOf } from '../../store/crawls.ts';
 import { setNamespace } from '../../store/sources.ts';
 import { takeReceipt } from './receipt.ts';
+import { deriveQueries } from '../lineage/deriveQueries.ts';
 import { deriveViews } from '../lineage/deriveViews.ts';
+import { mergeUnderAliases } from '../merge/mergeUnderAliases.ts';
 import { inCrawl, type CrawlRun, type CrawlTurn } from './run.ts';
 import { ScopeCrawl } from './scopeCrawl.ts';
 
@@ -25,10 +28,22 @@ export async function crawlSource(run: CrawlRun): Promise<CrawlPhase> {
     receipts.filter(({ state }) => state === 'complete' || state === 'incomplete').map(({ path }) => scopeKey(path)),
   );
   await readScopes(run, run.session, done);
-  await deriveViews({ ...run, inCrawl: (work) => inCrawl(run, work) });
+  const deriving = { ...run, inCrawl: <T>(work: (tx: Tx) => Promise<T>) => inCrawl(run, work) };
+  await deriveViews(deriving);
+  await deriveQueries(deriving);
+  await mergeOrphans(run);
   run.signal.throwIfAborted();
   const scopes = await scopesOf(run.db, run.crawl.id);
   return finishCrawl(run, verdict(scopes), summarise(scopes));
+}
+
+/** What lineage knew before under other names of the source is what was crawled. */
+async function mergeOrphans(run: CrawlRun): Promise<void> {
+  for (;;) {
+    run.signal.throwIfAborted();
+    const { isMore } = await inCrawl(run, (tx) => mergeUnderAliases(tx, run.origin, run.source.id));
+    if (!isMore) return;
+  }
 }
 
 async function readScopes(run: CrawlRun, session: SourceSession, done: ReadonlySet<string>): Promise<void> {

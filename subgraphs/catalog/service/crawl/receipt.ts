@@ -3,6 +3,7 @@ import type { Tx } from '../../../../kernel/db/database.ts';
 import { toMs, type Instant } from '../../../../kernel/time.ts';
 import { GRACE_MS, heldReason, mayVanish } from '../../domain/vanishing.ts';
 import { countPresent, knownUnder, type KnownAsset } from '../../store/knownAssets.ts';
+import { closeJobsOfDatasets } from '../../store/jobDatasets.ts';
 import { closeEdgesOfDatasets } from '../../store/lineageEdges.ts';
 import { setState } from '../../store/writeAssets.ts';
 import { commitAssets, type AssetChange } from '../commitAssets.ts';
@@ -77,11 +78,9 @@ async function markPart(tx: Tx, run: CrawlRun, part: readonly KnownAsset[]): Pro
     'missing',
   );
   const removed = await mark(ending, 'missing', 'removed');
-  if (removed.length > 0)
-    await closeEdgesOfDatasets(
-      tx,
-      removed.map(({ no }) => no),
-    );
+  const removedNos = removed.map(({ no }) => no);
+  if (removed.length > 0) await closeEdgesOfDatasets(tx, removedNos);
+  await closeJobsOfDatasets(tx, removedNos);
   if (missing.length + removed.length > 0) await commitAssets(tx, run.origin, [...missing, ...removed], run.crawl.simulated);
   return { missing: missing.length, removed: removed.length };
 }

@@ -9,7 +9,7 @@ import type { Instant } from '../../../../kernel/time.ts';
 import type { No } from '../../domain/asset.ts';
 import type { Crawl, Source } from '../../domain/source.ts';
 import type { Analyze } from '../lineage/deriveViews.ts';
-import { holdsLease } from '../../store/crawls.ts';
+import { holdsLease } from '../../../../kernel/db/holdsLease.ts';
 
 /** A crawl in the hands of one worker. */
 export interface CrawlTurn {
@@ -40,7 +40,7 @@ export interface CrawlRun extends CrawlTurn {
 export function inCrawl<T>(run: CrawlTurn, work: (tx: Tx) => Promise<T>): Promise<T> {
   return run.db.transaction(
     async (tx) => {
-      if (!(await holdsLease(tx, run.lease.name, run.lease.token))) {
+      if (!(await holdsLease(tx, run.lease))) {
         throw new Fault('ALREADY_RUNNING', { public: `Another worker has taken over the crawl of ${run.source.name}.` });
       }
       return work(tx);

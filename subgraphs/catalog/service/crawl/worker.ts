@@ -1,5 +1,5 @@
 import { Fault } from '../../../../kernel/fault.ts';
-import { internalPrincipal } from '../../../../kernel/identity/internal.ts';
+import { internalPrincipal, internalRequest } from '../../../../kernel/identity/internal.ts';
 import type { Kernel } from '../../../../kernel/graph/subgraph.ts';
 import { decide } from '../../../../kernel/policy/decision.ts';
 import type { Lease } from '../../../../kernel/db/database.ts';
@@ -167,7 +167,7 @@ function originOfCrawl(crawl: Crawl): Origin {
       onBehalfOf: crawl.requestedBy,
       authMethod: internalPrincipal.authMethod,
     },
-    decision: decide(internalPrincipal, 'catalog.crawl'),
+    decision: decide(internalRequest('crawl'), 'catalog.crawl'),
     request: { traceId: crawl.id, operation: 'crawl', queryHash: null },
     correlationId: crawl.id,
     isSimulated: crawl.simulated,

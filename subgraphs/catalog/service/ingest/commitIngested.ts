@@ -9,42 +9,65 @@ import { removeUncrawled } from '../../store/ingestDatasets.ts';
 import { type AssetChange, commitAssets } from '../commitAssets.ts';
 import type { ColumnChanges } from '../crawl/applyColumns.ts';
 import type { Absorbed } from './aliases.ts';
-import type { Arrivals } from './arrivals.ts';
 import type { DatasetChange } from './datasetChange.ts';
-import type { IngestedJob } from './ingestJob.ts';
-import type { IngestedRun } from './ingestRun.ts';
+import type { IngestedJob } from './ingestJobs.ts';
+import type { IngestedRun } from './ingestRuns.ts';
+import type { Lifecycles } from './settleLifecycles.ts';
+import type { Seen } from './takeDown.ts';
+
+/** An event with what it changed of its job and run, and what it said of datasets. */
+export interface IngestedEvent {
+  readonly event: OpenLineageEvent;
+  readonly job?: IngestedJob | null;
+  readonly run?: IngestedRun | null;
+  readonly seen: readonly Seen[];
+}
 
 export interface Ingested {
-  readonly event: OpenLineageEvent;
-  readonly job: IngestedJob | null;
-  readonly run: IngestedRun | null;
+  readonly events: readonly IngestedEvent[];
   readonly changes: readonly DatasetChange[];
   readonly columns: ReadonlyMap<No, ColumnChanges>;
-  readonly arrivals: Arrivals;
+  readonly made: ReadonlySet<No>;
   readonly absorbed: readonly Absorbed[];
-  /** True when lineage is another now. */
-  readonly isRetold: boolean;
+  readonly lifecycles: Lifecycles;
+  /** Of lineage that is another now. */
+  readonly retold: readonly Recorded[];
 }
 
 /** Facets of a dataset that its history shows. */
 const IN_HISTORY: Readonly<Record<string, string>> = { documentation: 'description', ownership: 'owners', tags: 'tags' };
 
-/** Writes history and audit of what an event changed, when it changed anything. */
-export async function commitIngested(tx: Tx, origin: Origin, ingested: Ingested): Promise<boolean> {
-  const { job, run, absorbed, changes, isRetold } = ingested;
+/**
+ * Writes history of what events changed, and audit of the events that changed anything.
+ * @returns by place of the event, whether it did
+ */
+export async function commitIngested(tx: Tx, origin: Origin, ingested: Ingested): Promise<readonly boolean[]> {
+  const { events, absorbed, lifecycles, retold } = ingested;
   const gone = absorbed.map(({ from }) => from);
   if (gone.length > 0) await removeUncrawled(tx, gone);
-  const assets = [...changedAssets(ingested, new Set(gone)), ...gone.map(removed)];
+  const assets = [
+    ...changedAssets(ingested, new Set([...gone, ...lifecycles.dropped])),
+    ...gone.map((no) => removed(no, 'symlink')),
+    ...[...lifecycles.dropped].map((no) => removed(no, 'dropped')),
+  ];
   if (assets.length > 0) await commitAssets(tx, origin, assets);
-  const isSeen = changes.some(({ facets }) => facets.length > 0);
-  const isChanged = assets.length > 0 || isSeen || isRetold || job?.isChanged === true || run?.isChanged === true;
-  if (isChanged) await record(tx, origin, [happening(ingested)]);
-  return isChanged;
+  const unmet = new Set(ingested.made);
+  const changed = events.map((event) => isTelling(event, unmet));
+  // What a repeat of a symlink or of a late drop changes, it does together with what others said before.
+  if ((assets.length > 0 || retold.length > 0) && !changed.includes(true)) changed[changed.length - 1] = true;
+  await record(tx, origin, [...retold, ...events.filter((_, place) => changed[place]).map(happening)]);
+  return changed;
+}
+
+/** @param unmet datasets that no event before has spoken of */
+function isTelling({ job, run, seen }: IngestedEvent, unmet: Set<No>): boolean {
+  const isFirst = seen.filter(({ no }) => unmet.delete(no)).length > 0;
+  return isFirst || job?.isChanged === true || run?.isChanged === true || seen.some(({ facets }) => facets.length > 0);
 }
 
 /** Each asset once, with everything that is new about it. */
-function changedAssets({ changes, columns, arrivals }: Ingested, gone: ReadonlySet<No>): readonly AssetChange[] {
-  const fieldsOf = new Map<No, Set<string>>([...arrivals.made].map((no) => [no, new Set(['content'])]));
+function changedAssets({ changes, columns, made, lifecycles }: Ingested, gone: ReadonlySet<No>): readonly AssetChange[] {
+  const fieldsOf = new Map<No, Set<string>>([...made].map((no) => [no, new Set(['content'])]));
   const add = (no: No, fields: readonly string[]): void => {
     if (fields.length > 0) fieldsOf.set(no, new Set([...(fieldsOf.get(no) ?? []), ...fields]));
   };
@@ -54,37 +77,43 @@ function changedAssets({ changes, columns, arrivals }: Ingested, gone: ReadonlyS
       facets.flatMap((facet) => IN_HISTORY[facet] ?? []),
     );
   }
-  for (const no of [...columns.keys(), ...arrivals.columns.keys()]) add(no, ['columns']);
+  for (const no of columns.keys()) add(no, ['columns']);
+  for (const no of lifecycles.returned) add(no, ['state']);
+  const actionOf = (no: No): string =>
+    made.has(no)
+      ? 'catalog.asset.added.v1'
+      : lifecycles.returned.has(no)
+        ? 'catalog.asset.returned.v1'
+        : 'catalog.asset.changed.v1';
   return [...fieldsOf]
     .filter(([no]) => !gone.has(no))
-    .map(([no, fields]) => toChange(no, [...fields], columns.get(no), arrivals));
+    .map(([no, fields]) => toChange(no, actionOf(no), [...fields], columns.get(no)));
 }
 
-function toChange(no: No, fields: readonly string[], columns: ColumnChanges | undefined, arrivals: Arrivals): AssetChange {
+function toChange(no: No, action: string, fields: readonly string[], columns: ColumnChanges | undefined): AssetChange {
   const { added = [], changed = [], removed: withdrawn = [] } = columns ?? {};
-  const came = [...new Set([...(arrivals.columns.get(no) ?? []), ...added])].toSorted();
   return {
     no,
-    action: arrivals.made.has(no) ? 'catalog.asset.added.v1' : 'catalog.asset.changed.v1',
+    action,
     fields,
-    detail: { because: 'openlineage', columns: { added: came, changed, removed: withdrawn } },
-    payload: { kind: 'dataset', columns: { added: came, changed: changed.map(({ name }) => name), removed: withdrawn } },
+    detail: { because: 'openlineage', columns: { added, changed, removed: withdrawn } },
+    payload: { kind: 'dataset', columns: { added, changed: changed.map(({ name }) => name), removed: withdrawn } },
   };
 }
 
-const removed = (no: No): AssetChange => ({
+const removed = (no: No, because: 'symlink' | 'dropped'): AssetChange => ({
   no,
   action: 'catalog.asset.removed.v1',
   fields: ['state'],
-  detail: { because: 'symlink' },
+  detail: { because },
   payload: { kind: 'dataset' },
 });
 
-function happening({ event, job, run, changes }: Ingested): Recorded {
-  const [first] = changes;
-  const [type, id] = run !== null ? ['JobRun', run.id] : job !== null ? ['Job', job.id] : ['Dataset', first?.dataset.id ?? ''];
+function happening({ event, job = null, run = null, seen }: IngestedEvent): Recorded {
+  const [first] = seen;
+  const [type, id] = run !== null ? ['JobRun', run.id] : job !== null ? ['Job', job.id] : ['Dataset', first?.id ?? ''];
   const state = run === null ? null : stateOf(run.progress);
-  const datasets = changes.map(({ dataset, facets }) => ({ id: dataset.id, facets }));
+  const datasets = seen.map((dataset) => ({ id: dataset.id, facets: dataset.facets }));
   const detail = {
     eventTime: event.eventTime,
     producer: event.producer,

@@ -1,7 +1,7 @@
 import type { LastSaid } from '../../../../lineage/openlineage/newest.ts';
 import { z } from 'zod';
 import { documentation, jobFacets, owners, runFacets, tags } from '../../../../lineage/openlineage/jobFacets.ts';
-import { schemaFacet } from '../../../../lineage/openlineage/datasetFacets.ts';
+import { assertionsFacet, schemaFacet } from '../../../../lineage/openlineage/datasetFacets.ts';
 
 /** What was said last under these names, in the form in which it was read from the event. */
 const dataset = z.object({
@@ -9,6 +9,7 @@ const dataset = z.object({
   documentation: documentation.nullish(),
   ownership: owners.nullish(),
   tags: tags.nullish(),
+  assertions: assertionsFacet.nullish(),
   measurement: z.object({ rowCount: z.number().nullable(), bytes: z.number().nullable() }).nullish(),
 });
 

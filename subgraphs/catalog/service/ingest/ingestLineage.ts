@@ -1,69 +1,127 @@
-import type { Origin } from '../../../../kernel/audit/append.ts';
+import type { Recorded } from '../../../../kernel/audit/record.ts';
+import { digestOf } from '../../../../kernel/canonical.ts';
 import type { Tx } from '../../../../kernel/db/database.ts';
-import { columnLineage } from '../../../../lineage/openlineage/columnLineage.ts';
-import { columnClaims } from '../../../../lineage/openlineage/columnClaims.ts';
-import { distinctClaims } from '../../../../lineage/openlineage/claim.ts';
 import type { No } from '../../domain/asset.ts';
-import type { EdgeClaim, EdgeEnd } from '../../domain/lineage/edge.ts';
+import type { EdgeEnd } from '../../domain/lineage/edge.ts';
 import { columnsOfEvidence, type KnownDataset, lockDatasets } from '../../store/ingestDatasets.ts';
-import { jobsThatTouch, type JobToTell, tellersThatTouch } from '../../store/ingestJobs.ts';
-import { recordEvidence } from '../lineage/recordEvidence.ts';
-import type { Absorbed } from './aliases.ts';
-import type { Arrivals } from './arrivals.ts';
-import { meetColumns } from './meet.ts';
-import { evidenceKey, jobLineage, recordJobLineage, toEdgeClaims } from './recordJobLineage.ts';
+import { type JobToTell, setClaimsDigests } from '../../store/ingestJobs.ts';
+import { replaceJobDatasets } from '../../store/jobDatasets.ts';
+import type { ColumnChanges } from '../crawl/applyColumns.ts';
+import { markSeen } from '../../store/evidenceSeen.ts';
+import { storeEvidence } from '../lineage/recordEvidence.ts';
+import type { DatasetBook } from './datasetBook.ts';
+import type { DatasetChange } from './datasetChange.ts';
+import { datasetFacetsOf } from './facets.ts';
+import { datasetLineage, jobLineages } from './jobLineage.ts';
+import { resolveMet } from './resolveMet.ts';
+import { type ColumnsToSettle, SettlingColumns } from './settleColumns.ts';
+import { type MeantLineage, whatIsMeant } from './whatIsMeant.ts';
 
-/** What lineage does to datasets in one transaction. */
-export interface Effects {
-  readonly arrivals: Arrivals;
-  /** Columns that had an edge before, by number, with their datasets. */
-  readonly lost: Map<No, No>;
+/** A job whose lineage may be another now. */
+export interface Teller extends JobToTell {
+  readonly claimsDigest: string | null;
+  /** Looks again even at the same claims: a crawl may have found since what they speak of. */
+  readonly always: boolean;
 }
 
-/**
- * Stores the lineage of a job, if it is another than before.
- * @param always look again even at the same claims: a crawl may have found since what they speak of
- */
-export async function tellJob(
-  tx: Tx,
-  origin: Origin,
-  job: JobToTell & { readonly claimsDigest: string | null },
-  effects: Effects,
-  always: boolean,
-): Promise<boolean> {
-  const lineage = await jobLineage(tx, job);
-  if (lineage.claims.length === 0 && job.claimsDigest === null) return false;
-  const isSame = lineage.digest === job.claimsDigest;
-  if (isSame && !always) return false;
-  if (!isSame) await remember(tx, lineage.key, effects);
-  await meetColumns(tx, endsOf(lineage.claims), effects.arrivals);
-  await recordJobLineage(tx, origin, job, lineage);
-  return !isSame;
+export interface LineageToTell {
+  readonly jobs: readonly Teller[];
+  /** Datasets that say themselves, without a job, what they are made of. */
+  readonly datasets: readonly KnownDataset[];
+  readonly changes: readonly DatasetChange[];
+  readonly book: DatasetBook;
 }
 
-/** Stores what a dataset says of its own lineage, without a job. */
-export async function tellDataset(tx: Tx, origin: Origin, dataset: KnownDataset, effects: Effects): Promise<void> {
-  const key = evidenceKey('openlineage:dataset', dataset);
-  await remember(tx, key, effects);
-  const said = columnLineage.nullish().parse(dataset.said['columnLineage']?.value) ?? null;
-  const claims = await toEdgeClaims(tx, distinctClaims(columnClaims(dataset, said)));
-  await meetColumns(tx, endsOf(claims), effects.arrivals);
-  await recordEvidence(tx, origin, [{ key, origin: 'OPENLINEAGE', detail: { datasetNo: dataset.no }, claims }]);
+export interface LineageTold {
+  readonly columns: ReadonlyMap<No, ColumnChanges>;
+  /** What is to be recorded: of each piece of evidence of which edges began or ended. */
+  readonly happenings: readonly Recorded[];
 }
 
-/** Lets everything that spoke of an absorbed dataset speak of the other one. */
-export async function retell(tx: Tx, origin: Origin, { from }: Absorbed, effects: Effects): Promise<void> {
-  const tellers = await tellersThatTouch(tx, from);
-  for (const job of await jobsThatTouch(tx, from)) await tellJob(tx, origin, { ...job, claimsDigest: '' }, effects, true);
-  for (const dataset of (await lockDatasets(tx, tellers)).values()) {
-    // What the absorbed dataset said is said by the other one now.
-    const silent = { ...dataset, said: {} };
-    await tellDataset(tx, origin, dataset.no === from ? silent : dataset, effects);
+/** Stores the lineage of jobs and datasets where it is another than before, and settles the columns that it speaks of. */
+export async function tellLineage(tx: Tx, { jobs, datasets, changes, book }: LineageToTell): Promise<LineageTold> {
+  const ofJobs = await jobLineages(tx, jobs);
+  const meant = await whatIsMeant(tx, [...ofJobs, ...datasets.map(datasetLineage)], book);
+  const digests = meant.map(({ claims }) => digestOf(claims));
+  const isSilent = (i: number): boolean =>
+    jobs[i] !== undefined && meant[i]?.claims.length === 0 && jobs[i].claimsDigest === null;
+  const isSame = (i: number): boolean => jobs[i] !== undefined && jobs[i].claimsDigest === digests[i];
+  const pieces = meant.filter((_, i) => !isSilent(i) && (!isSame(i) || jobs[i]?.always === true));
+  await markSeen(
+    tx,
+    meant.filter((_, i) => isSame(i)).map(({ key }) => key),
+  );
+  const lost = await columnsOfEvidence(
+    tx,
+    meant.filter((_, i) => !isSilent(i) && !isSame(i)).map(({ key }) => key),
+  );
+  const settling = await SettlingColumns.of(
+    tx,
+    await datasetsToSettle(tx, { changes, pieces, left: new Set(lost.map(({ datasetNo }) => datasetNo)), book }),
+  );
+  await settling.grow();
+  const { happenings } = await storeEvidence(
+    tx,
+    pieces.map(({ key, detail, claims }) => ({ key, origin: 'OPENLINEAGE', detail, claims })),
+    (ends) => resolveMet(tx, ends, book),
+  );
+  await replaceJobDatasets(
+    tx,
+    jobs.map(({ id }) => id),
+    jobs.flatMap(({ id }, i) => (meant[i]?.uses ?? []).map((use) => ({ jobId: id, ...use }))),
+  );
+  await setClaimsDigests(
+    tx,
+    jobs.flatMap(({ id }, i) => (isSilent(i) || isSame(i) ? [] : [{ id, digest: digests[i] ?? '' }])),
+  );
+  await settling.shrink(new Set(lost.map(({ no }) => no)));
+  return { columns: await settling.end(), happenings };
+}
+
+interface Settling {
+  readonly changes: readonly DatasetChange[];
+  readonly pieces: readonly MeantLineage[];
+  /** Datasets of columns that may have lost an edge. */
+  readonly left: ReadonlySet<No>;
+  readonly book: DatasetBook;
+}
+
+/** Datasets that nobody crawls and whose schema is another now, or that an edge has reached or left. */
+async function datasetsToSettle(tx: Tx, { changes, pieces, left, book }: Settling): Promise<readonly ColumnsToSettle[]> {
+  const linked = linkedColumns(
+    pieces.flatMap(({ claims }) => claims.flatMap(({ source, target }) => [source, target])),
+    book,
+  );
+  const isTouched = (no: No): boolean => left.has(no) || linked.has(no);
+  const spokenOf = new Set(changes.map(({ dataset }) => dataset.no));
+  const others = await lockDatasets(
+    tx,
+    [...new Set([...left, ...linked.keys()])].filter((no) => !spokenOf.has(no)),
+  );
+  const all = [
+    ...changes
+      .filter(({ dataset, facets }) => facets.includes('schema') || isTouched(dataset.no))
+      .map(({ dataset, before, now }) => ({ dataset, before: before.schema, now: now.schema })),
+    ...[...others.values()].map(unchanged),
+  ];
+  return all
+    .filter(({ dataset }) => !dataset.isCrawled)
+    .map((one) => ({ ...one, linked: [...(linked.get(one.dataset.no) ?? [])] }));
+}
+
+function unchanged(dataset: KnownDataset): Omit<ColumnsToSettle, 'linked'> {
+  const { schema } = datasetFacetsOf(dataset.said);
+  return { dataset, before: schema, now: schema };
+}
+
+/** Names of columns by dataset. */
+function linkedColumns(ends: readonly EdgeEnd[], book: DatasetBook): ReadonlyMap<No, ReadonlySet<string>> {
+  const linked = new Map<No, Set<string>>();
+  for (const end of ends) {
+    const no = book.of(end)?.no;
+    if (no === undefined || end.column === null) continue;
+    const columns = linked.get(no) ?? new Set();
+    linked.set(no, columns.add(end.column));
   }
+  return linked;
 }
-
-async function remember(tx: Tx, key: string, { lost }: Effects): Promise<void> {
-  for (const { no, datasetNo } of await columnsOfEvidence(tx, key)) lost.set(no, datasetNo);
-}
-
-const endsOf = (claims: readonly EdgeClaim[]): readonly EdgeEnd[] => claims.flatMap(({ source, target }) => [source, target]);

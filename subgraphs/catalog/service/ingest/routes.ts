@@ -1,9 +1,8 @@
-import { Fault } from '../../../../kernel/fault.ts';
+import { badInput, Fault } from '../../../../kernel/fault.ts';
 import type { Kernel } from '../../../../kernel/graph/subgraph.ts';
 import type { Route, RouteReply, RouteRequest } from '../../../../kernel/http/route.ts';
 import { readEvents, type ReadEvents } from '../../../../lineage/openlineage/readEvents.ts';
-import { ingestEvents, type IngestPlace } from './ingestEvents.ts';
-import { inTurn } from './inTurn.ts';
+import { ingestEvents, type IngestPlace, ingestPlace } from './ingestEvents.ts';
 import { mayIngest } from './mayIngest.ts';
 
 /** A full batch of ordinary events, or a few with very wide tables. */
@@ -14,7 +13,7 @@ const PATHS = ['/api/v1/lineage', '/api/v1/lineage/batch'] as const;
 
 /** Takes OpenLineage events: one, or an array of them. */
 export function ingestRoutes({ db }: Kernel): readonly Route[] {
-  const place: IngestPlace = { db, inTurn: inTurn() };
+  const place = ingestPlace(db);
   return PATHS.map((path) => ({
     method: 'POST',
     path,
@@ -24,9 +23,10 @@ export function ingestRoutes({ db }: Kernel): readonly Route[] {
 }
 
 async function ingest(place: IngestPlace, { context, body }: RouteRequest): Promise<RouteReply> {
-  const decision = mayIngest(context.principal);
+  const decision = mayIngest(context);
   if (context.asOf !== null)
     throw new Fault('AS_OF_UNSUPPORTED', { public: 'The past cannot be changed. Send events without `Cadastre-As-Of`.' });
+  if (typeof body === 'string') throw badInput('Send events as JSON with content-type: application/json.');
   const read = readEvents(body);
   if (!read.ok) return refuse(read);
   const changed = await ingestEvents(place, context, decision, read.events);

@@ -8,6 +8,7 @@ import type { Evidence } from '../../domain/lineage/edge.ts';
 import { viewClaims, type ViewFlow } from '../../domain/lineage/viewClaims.ts';
 import { findDatasets } from '../../store/lineageEnds.ts';
 import { columnNamesOf, saveDerivation, staleViews, type Derivation, type StaleView } from '../../store/viewDerivations.ts';
+import { markViewsSeen } from '../../store/evidenceSeen.ts';
 import { recordEvidence } from './recordEvidence.ts';
 
 /** Reads SQL; given by the composition root, because it keeps parsers in threads. */
@@ -33,7 +34,7 @@ export async function deriveViews(deriving: Deriving): Promise<void> {
   for (let after = '0'; ;) {
     deriving.signal.throwIfAborted();
     const views = await staleViews(deriving.db, deriving.source.id, after, BATCH);
-    if (views.length === 0) return;
+    if (views.length === 0) break;
     const derived: Derived[] = [];
     for (const view of views) derived.push(await derive(deriving, view));
     await deriving.inCrawl(async (tx) => {
@@ -47,6 +48,7 @@ export async function deriveViews(deriving: Deriving): Promise<void> {
     });
     after = views.at(-1)?.no ?? after;
   }
+  await deriving.inCrawl((tx) => markViewsSeen(tx, deriving.source.id));
 }
 
 interface Derived {
@@ -136,6 +138,7 @@ function flowsOf(statement: StatementLineage, nameOf: (table: TableId) => string
     expression: edge.text,
     confidence: edge.confidence,
     reasons: edge.reasons,
+    masking: edge.masking,
   }));
   const influences = statement.influences.map((flow): ViewFlow => ({
     source: flow.table === null || flow.column === '*' ? null : { name: nameOf(flow.table), column: flow.column },
@@ -144,6 +147,7 @@ function flowsOf(statement: StatementLineage, nameOf: (table: TableId) => string
     expression: null,
     confidence: flow.confidence,
     reasons: flow.reasons,
+    masking: false,
   }));
   return [...outputs, ...influences];
 }

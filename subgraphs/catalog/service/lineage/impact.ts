@@ -3,14 +3,17 @@ import { notFound } from '../../../../kernel/fault.ts';
 import type { Context } from '../../context.ts';
 import type { No } from '../../domain/asset.ts';
 import { affectedBy, type Affected, type ImpactEdge, type SchemaChange } from '../../domain/lineage/affected.ts';
-import { walk } from '../../domain/lineage/walk.ts';
+import { type Truncation, walk } from '../../domain/lineage/walk.ts';
 import { edgeKinds } from '../../store/lineageEdges.ts';
-import { DEPTH_MAX, indexFor, namedAssets } from './lineageGraph.ts';
-import { visibleOf } from './visibleOf.ts';
+import { affectedDashboards } from './affectedDashboards.ts';
+import { DEPTH_MAX } from './lineageArgs.ts';
+import { indexFor } from './lineageGraph.ts';
+import { namedAssets } from './starts.ts';
+import { walkRules } from './walkRules.ts';
 
 export interface Impact {
   readonly affected: readonly Affected[];
-  readonly truncation: readonly ('DEPTH' | 'NODES' | 'EDGES' | 'TIME' | 'POLICY')[];
+  readonly truncation: readonly Truncation[];
 }
 
 export interface AffectedOwner {
@@ -30,7 +33,9 @@ export async function impact(context: Context, urn: string, change: SchemaChange
   const isColumn = asset.__typename === 'Column';
   const { index } = await indexFor(context, { level: isColumn ? 1 : 0, minConfidence: 0, indirect: true });
   const bounds = { ...WALK, deadline: AbortSignal.timeout(WALK_MS) };
-  const found = await walk(index, [asset.no], 'DOWNSTREAM', bounds, visibleOf(context));
+  const ahead = index.reach?.([asset.no], 'DOWNSTREAM', bounds.depth, bounds.nodesMax) ?? [];
+  const rules = await walkRules(context, isColumn ? 'COLUMN' : 'DATASET', {}, ahead);
+  const found = await walk(index, [asset.no], 'DOWNSTREAM', bounds, rules);
   const kinds = await edgeKinds(
     context.kernel.db,
     found.edges.map(({ id }) => id),
@@ -39,7 +44,12 @@ export async function impact(context: Context, urn: string, change: SchemaChange
     const kind = kinds.get(edge.id);
     return kind === undefined ? [] : [{ ...edge, ...kind }];
   });
-  return { affected: affectedBy(asset.no, change, edges, found.degrees), truncation: [...found.truncation] };
+  const affected = affectedBy(asset.no, change, edges, found);
+  const shown = isColumn ? await affectedDashboards(context, [{ no: asset.no, degree: 0 }, ...affected]) : [];
+  return {
+    affected: [...affected, ...shown].toSorted((a, b) => a.degree - b.degree),
+    truncation: [...found.truncation],
+  };
 }
 
 interface Counted {

@@ -14,6 +14,8 @@ import { ownedNo, type Asset } from '../../domain/asset.ts';
 import { SUBTYPES, type EdgeEnd, type EdgeSubtype } from '../../domain/lineage/edge.ts';
 import type { LineageAdded, LineageRemoved } from '../../domain/result.ts';
 import { isCurrentEvidence } from '../../store/lineageEdges.ts';
+import { evidenceTargets } from '../../store/evidenceTargets.ts';
+import { visibleNumbers } from '../../store/visibleNumbers.ts';
 import { findTarget } from '../target.ts';
 import { recordEvidence } from './recordEvidence.ts';
 
@@ -81,10 +83,10 @@ export async function removeLineage(
       noun: 'catalog.lineage',
       action: 'catalog.curate',
       input,
-      prepare: () => ({ subject: writtenSubject('Evidence', 'evidenceKey', input.evidenceKey) }),
+      prepare: () => findStated(context, input.evidenceKey),
     },
-    async (tx, origin): Promise<LineageRemoved | Refusal> => {
-      if (!input.evidenceKey.startsWith('manual/') || !(await isCurrentEvidence(tx, input.evidenceKey))) {
+    async (tx, origin, { isHidden }): Promise<LineageRemoved | Refusal> => {
+      if (isHidden || !input.evidenceKey.startsWith('manual/') || !(await isCurrentEvidence(tx, input.evidenceKey))) {
         return {
           refusal: { code: 'NOT_MANUAL', message: 'Only lineage that was stated by hand and still holds can be taken back.' },
         };
@@ -95,6 +97,18 @@ export async function removeLineage(
       return { __typename: 'LineageRemoved', ...tokens(receipt), closed: outcomes[0]?.closed ?? 0 };
     },
   );
+}
+
+/** What leads into something that the caller may not see is, for them, not there. */
+async function findStated(context: Context, evidenceKey: string): Promise<Prepared & { readonly isHidden: boolean }> {
+  const targets = await evidenceTargets(context.kernel.db, evidenceKey);
+  const visible = await visibleNumbers(context.kernel.db, targets, await context.visible());
+  const isHidden = visible.size < targets.length;
+  return {
+    subject: writtenSubject('Evidence', 'evidenceKey', evidenceKey),
+    resources: isHidden ? [] : targets,
+    isHidden,
+  };
 }
 
 interface Ends extends Prepared {
@@ -111,12 +125,13 @@ async function findEnds(context: Context, input: AddLineage): Promise<Ends> {
   const [from, to] = [await endOf(context, source.asset), await endOf(context, target.asset)];
   if (to.column !== null && from.column === null)
     throw badInput('A column is made of columns. Give the URN of a column as source.');
-  return { subject: target.subject, from, to, isLoop: source.asset.no === target.asset.no };
+  return { subject: target.subject, resources: [target.rootNo], from, to, isLoop: source.asset.no === target.asset.no };
 }
 
 async function endOf(context: Context, asset: Asset): Promise<EdgeEnd> {
   if (asset.__typename === 'Container')
     throw badInput('Lineage runs between datasets and columns. A container has none of its own.');
+  if (asset.__typename === 'Dashboard') throw badInput('What a dashboard reads is said by the tool that states it, e.g. dbt.');
   const dataset = await context.reader.asset(ownedNo(asset));
   const name = dataset?.qualifiedName ?? '';
   return { namespace: asset.namespace, name, column: asset.__typename === 'Column' ? asset.name : null };

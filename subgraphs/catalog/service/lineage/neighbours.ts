@@ -1,19 +1,30 @@
 import type DataLoader from 'dataloader';
 import { loaderBy } from '../../../../kernel/loader.ts';
 import type { Context } from '../../context.ts';
-import type { No } from '../../domain/asset.ts';
-import type { LineageLevel } from '../../domain/lineage/edge.ts';
+import type { LeveledNode } from '../../domain/lineage/edge.ts';
+import { jobNeighbours, neighboursAcrossJobs } from '../../store/jobDatasets.ts';
 import { neighbourCounts, type Neighbours } from '../../store/visibleNumbers.ts';
 
 const NONE: Neighbours = { upstream: 0, downstream: 0 };
-const loaders = new WeakMap<Context, Record<LineageLevel, DataLoader<No, Neighbours>>>();
+type Loader = DataLoader<string, Neighbours>;
+const loaders = new WeakMap<Context, Readonly<Record<LeveledNode['level'] | 'OF_JOB', Loader>>>();
 
-/** How many visible assets lie next to a node; one statement for all nodes of an answer. */
-export function neighboursOf(context: Context, node: { readonly no: No; readonly level: LineageLevel }): Promise<Neighbours> {
-  const made = loaders.get(context) ?? { DATASET: loaderFor(context, 0), COLUMN: loaderFor(context, 1) };
+/** How many visible assets and jobs lie next to a node; one statement for all nodes of an answer. */
+export function neighboursOf(context: Context, node: LeveledNode): Promise<Neighbours> {
+  const made = loaders.get(context) ?? loadersOf(context);
   loaders.set(context, made);
-  return made[node.level].load(node.no);
+  return node.no === null ? made.OF_JOB.load(node.jobId) : made[node.level].load(node.no);
 }
 
-const loaderFor = (context: Context, level: 0 | 1): DataLoader<No, Neighbours> =>
-  loaderBy(async (nos) => neighbourCounts(context.kernel.db, nos, level, await context.visible(), context.request.asOf), NONE);
+function loadersOf({
+  kernel: { db },
+  request: { asOf },
+  visible,
+}: Context): Readonly<Record<LeveledNode['level'] | 'OF_JOB', Loader>> {
+  return {
+    DATASET: loaderBy(async (nos) => neighbourCounts(db, nos, 0, await visible(), asOf), NONE),
+    COLUMN: loaderBy(async (nos) => neighbourCounts(db, nos, 1, await visible(), asOf), NONE),
+    JOB: loaderBy(async (nos) => neighboursAcrossJobs(db, nos, await visible(), asOf), NONE),
+    OF_JOB: loaderBy(async (ids) => jobNeighbours(db, ids, await visible(), asOf), NONE),
+  };
+}

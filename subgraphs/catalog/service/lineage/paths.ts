@@ -4,8 +4,10 @@ import type { LineageLevel, Path } from '../../domain/lineage/edge.ts';
 import { shortestPaths } from '../../domain/lineage/shortestPaths.ts';
 import { walk } from '../../domain/lineage/walk.ts';
 import { ownedNo, type Asset, type No } from '../../domain/asset.ts';
-import { DEPTH_MAX, indexFor, namedAssets } from './lineageGraph.ts';
-import { visibleOf } from './visibleOf.ts';
+import { DEPTH_MAX } from './lineageArgs.ts';
+import { indexFor } from './lineageGraph.ts';
+import { namedAssets } from './starts.ts';
+import { walkRules } from './walkRules.ts';
 
 const PATHS_MAX = 20;
 const WALK = { depth: DEPTH_MAX, nodesMax: 50_000, edgesMax: 200_000 };
@@ -16,6 +18,7 @@ export async function paths(
   context: Context,
   args: { readonly from: string; readonly to: string; readonly level: LineageLevel; readonly first: number },
 ): Promise<{ readonly paths: readonly Path[]; readonly complete: boolean }> {
+  if (args.level === 'JOB') throw badInput('level: ways run between datasets or columns; each edge names its job.');
   if (args.first < 1 || args.first > PATHS_MAX) throw badInput(`first: ${args.first} must be from 1 to ${PATHS_MAX}.`);
   const [from] = await namedAssets(context, [args.from]);
   const [to] = await namedAssets(context, [args.to]);
@@ -23,8 +26,11 @@ export async function paths(
   const { index } = await indexFor(context, { level: args.level === 'COLUMN' ? 1 : 0, minConfidence: 0, indirect: true });
   const start = numberAt(from, args.level);
   const bounds = { ...WALK, deadline: AbortSignal.timeout(WALK_MS) };
-  const found = await walk(index, [start], 'DOWNSTREAM', bounds, visibleOf(context));
-  const { paths: ways, complete } = shortestPaths(found.edges, start, numberAt(to, args.level), args.first);
+  const found = await walk(index, [start], 'DOWNSTREAM', bounds, await walkRules(context, args.level));
+  const end = numberAt(to, args.level);
+  // The dataset of the end may be reached as a whole: then the column is, though nothing leads on from it.
+  const members = new Map(to.__typename === 'Column' && end === to.no ? [...found.members, [end, to.datasetNo]] : found.members);
+  const { paths: ways, complete } = shortestPaths(found.edges, members, [start, end], args.first);
   return { paths: ways, complete: complete && found.truncation.size === 0 };
 }
 

@@ -1,9 +1,12 @@
 import type { Origin } from '../../../../kernel/audit/append.ts';
 import { record, type Receipt, type Recorded } from '../../../../kernel/audit/record.ts';
-import { digestOf } from '../../../../kernel/canonical.ts';
+import type { Digest } from '../../../../kernel/canonical.ts';
 import type { Tx } from '../../../../kernel/db/database.ts';
-import type { EdgeClaim, EdgeRow, Evidence } from '../../domain/lineage/edge.ts';
+import { groupBy } from '../../../../kernel/groupBy.ts';
+import { EDGE_FIELDS, edgesDigest } from '../../domain/lineage/edgesDigest.ts';
+import type { EdgeClaim, EdgeEnd, EdgeRow, Evidence } from '../../domain/lineage/edge.ts';
 import { datasetEdges } from '../../domain/lineage/datasetEdges.ts';
+import { markSeen } from '../../store/evidenceSeen.ts';
 import { replaceEdges } from '../../store/lineageEdges.ts';
 import { resolveEnds, type Resolved } from './resolveEnds.ts';
 
@@ -23,18 +26,38 @@ export async function recordEvidence(
   origin: Origin,
   pieces: readonly Evidence[],
 ): Promise<{ readonly outcomes: readonly EvidenceOutcome[]; readonly receipt: Receipt }> {
-  const ends = pieces.flatMap(({ claims }) => claims.flatMap(({ source, target }) => [source, target]));
-  const resolved = await resolveEnds(tx, origin, ends);
-  const outcomes: EvidenceOutcome[] = [];
-  const happenings: Recorded[] = [];
-  for (const piece of pieces) {
-    const { rows, unresolved } = toRows(piece.claims, resolved);
-    const changed = await replaceEdges(tx, piece, [...rows, ...datasetEdges(rows, resolved.datasetOf)]);
-    outcomes.push({ ...changed, unresolved });
-    if (changed.opened + changed.closed > 0) happenings.push(happening(piece, changed));
-  }
+  const { outcomes, happenings } = await storeEvidence(tx, pieces, (ends) => resolveEnds(tx, origin, ends));
   return { outcomes, receipt: await record(tx, origin, happenings) };
 }
+
+/** The same for those who look names up themselves, and who record what happened together with other things. */
+export async function storeEvidence(
+  tx: Tx,
+  pieces: readonly Evidence[],
+  resolve: (ends: readonly EdgeEnd[]) => Promise<Resolved>,
+): Promise<{ readonly outcomes: readonly EvidenceOutcome[]; readonly happenings: readonly Recorded[] }> {
+  const resolved = await resolve(pieces.flatMap(({ claims }) => claims.flatMap(({ source, target }) => [source, target])));
+  const told = pieces.map((piece) => {
+    const { rows, unresolved } = toRows(piece.claims, resolved);
+    return { ...piece, unresolved, edges: [...rows, ...datasetEdges(rows, resolved.datasetOf)] };
+  });
+  const counts = await replaceEdges(tx, told);
+  await markSeen(
+    tx,
+    told.filter(({ edges }) => edges.length > 0).map(({ key }) => key),
+  );
+  const outcomes = told.map(({ unresolved }, i) => ({ ...(counts[i] ?? NOTHING), unresolved }));
+  const edgesOf = groupBy(told, ({ key }) => key);
+  const happenings = pieces.flatMap((piece, i) => {
+    const changed = counts[i] ?? NOTHING;
+    if (changed.opened + changed.closed === 0) return [];
+    const edges = (edgesOf.get(piece.key) ?? []).flatMap((one) => one.edges);
+    return [happening(piece, edgesDigest(piece.key, edges), changed)];
+  });
+  return { outcomes, happenings };
+}
+
+const NOTHING = { opened: 0, closed: 0 };
 
 function toRows(
   claims: readonly EdgeClaim[],
@@ -50,7 +73,7 @@ function toRows(
     const mixed = claim.source.column !== null && claim.target.column === null;
     if (source === null || target === null) unresolved.push(claim);
     else {
-      const { type, subtype, expression, confidence, reasons } = claim;
+      const { type, subtype, expression, confidence, reasons, masking = false } = claim;
       const row: EdgeRow = {
         source_no: source,
         target_no: target,
@@ -60,6 +83,7 @@ function toRows(
         expression,
         confidence,
         reasons,
+        masking,
       };
       rows.set(`${source} ${target} ${type} ${subtype}`, row);
     }
@@ -67,11 +91,11 @@ function toRows(
   return { rows: [...rows.values()], unresolved };
 }
 
-const happening = (piece: Evidence, changed: { opened: number; closed: number }): Recorded => ({
+const happening = (piece: Evidence, digest: Digest, changed: { opened: number; closed: number }): Recorded => ({
   action: 'catalog.lineage.recorded.v1',
-  subject: { type: 'Evidence', id: piece.key, digest: digestOf({ key: piece.key, claims: piece.claims }) },
+  subject: { type: 'Evidence', id: piece.key, digest },
   aggregateId: piece.key,
-  fields: ['edges'],
+  fields: EDGE_FIELDS,
   detail: { origin: piece.origin, ...changed },
   payload: { evidenceKey: piece.key, ...changed },
 });

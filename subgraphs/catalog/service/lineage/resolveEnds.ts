@@ -1,11 +1,13 @@
 import type { Origin } from '../../../../kernel/audit/append.ts';
 import type { Tx } from '../../../../kernel/db/database.ts';
-import { canonicalize, canonicalPart, identifierRule } from '../../../../kernel/identifier.ts';
+import { namedKey } from '../../../../lineage/openlineage/statement.ts';
 import type { No } from '../../domain/asset.ts';
 import type { EdgeEnd } from '../../domain/lineage/edge.ts';
-import { findColumns, findDatasets, type FoundDataset, type WrittenColumn, type WrittenName } from '../../store/lineageEnds.ts';
-import { platformsOfNames } from '../ingest/names.ts';
-import { makeUncrawled } from './uncrawled.ts';
+import type { FoundDataset } from '../../store/lineageEnds.ts';
+import { findColumns } from '../../store/names.ts';
+import { meetDatasets } from '../ingest/meet.ts';
+import { writtenColumn } from '../names/writtenColumn.ts';
+import { addUncrawled } from './uncrawled.ts';
 
 /** What names of datasets and columns stand for. */
 export interface Resolved {
@@ -17,52 +19,49 @@ export interface Resolved {
 
 /** Looks up all ends of edges at once, and makes datasets and columns that only lineage knows. */
 export async function resolveEnds(tx: Tx, origin: Origin, ends: readonly EdgeEnd[]): Promise<Resolved> {
-  const platformOf = await platformsOfNames(tx, ends);
-  const names = distinct(
-    ends.map(({ namespace, name }) => written(namespace, name, platformOf(namespace))),
-    nameKey,
-  );
-  const known = new Map((await findDatasets(tx, names)).map((found) => [nameKey(found), found]));
-  const columns = (datasets: ReadonlyMap<string, FoundDataset>): readonly WrittenColumn[] =>
-    distinct(
-      ends.flatMap((end) => columnAt(end, datasets.get(nameKey(end)), platformOf(end.namespace))),
-      columnKey,
-    );
-  const made = await makeUncrawled(tx, origin, {
-    unknown: names.filter((name) => !known.has(nameKey(name))).map((name) => ({ ...name, platform: platformOf(name.namespace) })),
-    ends: ends.filter((end) => end.column !== null && known.get(nameKey(end))?.isCrawled !== true),
-    known,
-  });
-  const all = new Map([...known, ...made.map((dataset) => [nameKey(dataset), dataset] as const)]);
-  const found = await findColumns(tx, columns(all));
-  const columnNo = new Map(found.map((column) => [columnKey(column), column]));
-  const owner = new Map(found.map((column) => [column.no, column.datasetNo]));
+  const made = new Set<No>();
+  const datasets = await meetDatasets(tx, ends, 'ALIASES', made);
+  const columns = await columnsAt(tx, ends, datasets);
+  const lacking = ends.filter((end) => end.column !== null && lacksColumn(datasets.get(namedKey(end)), columns.get(endKey(end))));
+  if (made.size + lacking.length > 0) {
+    await addUncrawled(tx, origin, { made, ends: lacking, datasets });
+    for (const [key, column] of await columnsAt(tx, lacking, datasets)) columns.set(key, column);
+  }
+  const owner = new Map([...columns.values()].map(({ no, datasetNo }) => [no, datasetNo]));
   return {
-    numberOf: (end) => {
-      const dataset = all.get(nameKey(end));
-      if (dataset === undefined || end.column === null) return dataset?.no ?? null;
-      return columnNo.get(columnKey({ datasetNo: dataset.no, name: end.column }))?.no ?? null;
-    },
+    numberOf: (end) => (end.column === null ? datasets.get(namedKey(end))?.no : columns.get(endKey(end))?.no) ?? null,
     datasetOf: (no) => owner.get(no) ?? no,
   };
 }
 
-const written = (namespace: string, name: string, platform: string): WrittenName => ({
-  namespace,
-  name,
-  canonical: canonicalize(identifierRule(platform), name),
-});
-
-const nameKey = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string =>
-  JSON.stringify([namespace, name]);
-const columnKey = ({ datasetNo, name }: { readonly datasetNo: No; readonly name: string }): string => `${datasetNo} ${name}`;
-
-function columnAt(end: EdgeEnd, dataset: FoundDataset | undefined, platform: string): readonly WrittenColumn[] {
-  if (end.column === null || dataset === undefined) return [];
-  const rule = identifierRule(platform);
-  return [{ datasetNo: dataset.no, name: end.column, canonical: canonicalize(rule, canonicalPart(rule, end.column)) }];
+interface ColumnAt {
+  readonly no: No;
+  readonly datasetNo: No;
+  /** False for a column that another spelling found. */
+  readonly isExact: boolean;
 }
 
-const distinct = <T>(items: readonly T[], keyOf: (item: T) => string): readonly T[] => [
-  ...new Map(items.map((item) => [keyOf(item), item])).values(),
-];
+/** A crawl says which columns there are, in whatever spelling; of other datasets, each spelling is a column of its own. */
+const lacksColumn = (dataset: FoundDataset | undefined, column: ColumnAt | undefined): boolean =>
+  dataset?.isCrawled !== true && column?.isExact !== true;
+
+async function columnsAt(
+  tx: Tx,
+  ends: readonly EdgeEnd[],
+  datasets: ReadonlyMap<string, FoundDataset>,
+): Promise<Map<string, ColumnAt>> {
+  const distinct = new Map(ends.map((end) => [endKey(end), end]));
+  const wanted = [...distinct].flatMap(([key, end]) => {
+    const dataset = datasets.get(namedKey(end));
+    return dataset === undefined || end.column === null ? [] : [{ key, ...writtenColumn(dataset, end.column) }];
+  });
+  const found = await findColumns(tx, wanted, 'PRESENT');
+  return new Map(
+    wanted.flatMap(({ key, datasetNo, exact }, place) => {
+      const column = found.get(place);
+      return column === undefined ? [] : [[key, { no: column.no, datasetNo, isExact: column.canonical === exact }] as const];
+    }),
+  );
+}
+
+const endKey = ({ namespace, name, column }: EdgeEnd): string => JSON.stringify([namespace, name, column]);

@@ -1,61 +1,41 @@
 import type { Origin } from '../../../../kernel/audit/append.ts';
 import type { Tx } from '../../../../kernel/db/database.ts';
 import { groupBy } from '../../../../kernel/groupBy.ts';
-import { canonicalize, canonicalPart, identifierRule, splitName } from '../../../../kernel/identifier.ts';
+import { canonicalPart, identifierRule } from '../../../../kernel/identifier.ts';
 import { newId } from '../../../../kernel/ids.ts';
 import { toMs } from '../../../../kernel/time.ts';
+import { namedKey } from '../../../../lineage/openlineage/statement.ts';
 import type { No } from '../../domain/asset.ts';
 import type { EdgeEnd } from '../../domain/lineage/edge.ts';
-import { NO_FACTS } from '../../domain/native.ts';
 import type { KnownColumn } from '../../domain/columnDiff.ts';
-import { insertUncrawled, recountColumns } from '../../store/uncrawledAssets.ts';
-import type { FoundDataset, WrittenName } from '../../store/lineageEnds.ts';
+import { recountColumns } from '../../store/uncrawledAssets.ts';
+import type { FoundDataset } from '../../store/lineageEnds.ts';
 import { taken, takeNumbers } from '../../store/writeAssets.ts';
 import { knownColumns, upsertColumns, type ColumnRow } from '../../store/writeColumns.ts';
 import { commitAssets, type AssetChange } from '../commitAssets.ts';
 
-export interface Wanted {
-  /** Datasets that nobody has heard of. */
-  readonly unknown: readonly (WrittenName & { readonly platform: string })[];
-  /** Columns of those, and of others that lineage alone knows. */
+export interface Lacking {
+  /** Datasets that were made a moment ago. */
+  readonly made: ReadonlySet<No>;
+  /** Columns that datasets lack which only lineage knows. */
   readonly ends: readonly EdgeEnd[];
-  readonly known: ReadonlyMap<string, FoundDataset>;
+  readonly datasets: ReadonlyMap<string, FoundDataset>;
 }
 
 /**
- * Makes datasets and columns that only lineage speaks of. A crawl that finds them later takes them over with their ids, because
- * it looks for the same natural name.
- * @returns the datasets that were made
+ * Makes columns that only lineage speaks of, and writes into history what is new. A crawl that finds such a dataset later takes
+ * it over with its ids, because it looks for the same natural name.
  */
-export async function makeUncrawled(tx: Tx, origin: Origin, wanted: Wanted): Promise<readonly FoundDataset[]> {
-  const numbers = (await takeNumbers(tx, wanted.unknown.length)).values();
-  const made = wanted.unknown.map((name) => ({ ...name, no: taken(numbers), isCrawled: false }));
-  await insertUncrawled(
-    tx,
-    made.map(({ no, namespace, name, canonical, platform }) => ({
-      no,
-      id: newId('asset', toMs(tx.now)),
-      platform,
-      namespace,
-      name,
-      canonical,
-      simple_name: splitName(name).at(-1)?.part ?? name,
-      native: NO_FACTS,
-    })),
-  );
-  const datasets = new Map([...wanted.known.values(), ...made].map((dataset) => [keyOf(dataset), dataset]));
-  const grown = await addColumns(tx, wanted.ends, datasets);
-  const changed = new Set([...made.map(({ no }) => no), ...grown]);
-  const isNew = new Set(made.map(({ no }) => no));
-  const changes = [...changed].map((no): AssetChange => ({
+export async function addUncrawled(tx: Tx, origin: Origin, { made, ends, datasets }: Lacking): Promise<void> {
+  const grown = await addColumns(tx, ends, datasets);
+  const changes = [...new Set([...made, ...grown])].map((no): AssetChange => ({
     no,
-    action: isNew.has(no) ? 'catalog.asset.added.v1' : 'catalog.asset.changed.v1',
+    action: made.has(no) ? 'catalog.asset.added.v1' : 'catalog.asset.changed.v1',
     fields: ['columns'],
     detail: { because: 'lineage' },
     payload: { kind: 'dataset', columns: { added: [], changed: [], removed: [] } },
   }));
   if (changes.length > 0) await commitAssets(tx, origin, changes);
-  return made;
 }
 
 /** Adds the columns that edges speak of and the datasets do not have yet; answers the datasets that grew. */
@@ -65,10 +45,10 @@ async function addColumns(
   datasets: ReadonlyMap<string, FoundDataset>,
 ): Promise<ReadonlySet<No>> {
   const asked = ends.flatMap((end) => {
-    const dataset = datasets.get(keyOf(end));
+    const dataset = datasets.get(namedKey(end));
     return dataset === undefined || dataset.isCrawled || end.column === null
       ? []
-      : [{ no: dataset.no, namespace: end.namespace, column: end.column }];
+      : [{ no: dataset.no, platform: dataset.platform, column: end.column }];
   });
   const known = await knownColumns(tx, [...new Set(asked.map(({ no }) => no))]);
   const missing = [...groupBy(asked, ({ no }) => no)].flatMap(([no, columns]) => newColumns(no, columns, known.get(no) ?? []));
@@ -88,15 +68,15 @@ type NewColumn = Omit<ColumnRow, 'no' | 'id'> & { readonly known: KnownColumn | 
 
 function newColumns(
   no: No,
-  asked: readonly { readonly namespace: string; readonly column: string }[],
+  asked: readonly { readonly platform: string; readonly column: string }[],
   known: readonly KnownColumn[],
 ): readonly NewColumn[] {
-  const rule = identifierRule(/^[a-z0-9]+/.exec(asked[0]?.namespace ?? '')?.[0] ?? '');
+  const rule = identifierRule(asked[0]?.platform ?? '');
   const before = new Map(known.map((column) => [column.canonical, column]));
   const present = new Set(known.filter(({ state }) => state === 'present').map(({ canonical }) => canonical));
   let ordinal = Math.max(0, ...known.map((column) => column.ordinal));
   return asked.flatMap(({ column }) => {
-    const canonical = canonicalize(rule, canonicalPart(rule, column));
+    const canonical = canonicalPart(rule, column);
     if (present.has(canonical)) return [];
     present.add(canonical);
     ordinal += 1;
@@ -104,6 +84,3 @@ function newColumns(
     return [{ dataset_no: no, name: column, canonical, ordinal, ...unknown, known: before.get(canonical) }];
   });
 }
-
-const keyOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string =>
-  JSON.stringify([namespace, name]);

@@ -8,9 +8,11 @@ import type { EdgeClaim, EdgeOrigin } from '../../domain/lineage/edge.ts';
 import { SUBTYPES } from '../../domain/lineage/edge.ts';
 import type { MetadataIngested } from '../../domain/result.ts';
 import { recordEvidence } from '../lineage/recordEvidence.ts';
+import { applyStatement, NOTHING_STATED } from '../quality/applyStatement.ts';
+import { readTold, type ToldInput } from '../quality/readTold.ts';
 import { applyMetadata, type ToldDataset } from './applyMetadata.ts';
 
-export interface IngestMetadata extends MutationInput {
+export interface IngestMetadata extends MutationInput, ToldInput {
   readonly producer: string;
   readonly datasets: readonly ToldDataset[];
   readonly evidence: readonly ToldEvidence[];
@@ -44,6 +46,7 @@ const ORIGINS: Readonly<Partial<Record<EdgeOrigin, string>>> = { DBT: 'dbt/', QU
 /** Takes what a tool such as dbt says of datasets and of lineage. What people said stays in force over it. */
 export function ingestMetadata(context: Context, input: IngestMetadata): Promise<MetadataIngested | RefusedResult> {
   check(input);
+  const stated = readTold(input);
   const producer = input.producer.slice(0, 200);
   return mutate(
     context.kernel.db,
@@ -51,7 +54,7 @@ export function ingestMetadata(context: Context, input: IngestMetadata): Promise
     {
       operation: 'ingestMetadata',
       noun: 'catalog.metadata',
-      action: 'catalog.crawl',
+      action: 'catalog.ingest',
       input,
       prepare: () => ({ subject: { type: 'Producer', id: 'metadata' } }),
     },
@@ -67,18 +70,21 @@ export function ingestMetadata(context: Context, input: IngestMetadata): Promise
           claims: claims.map(toClaim),
         })),
       );
+      const { unplaced, ...statement } =
+        stated === null ? NOTHING_STATED : await applyStatement(tx, origin, producer, stated.statement, stated.told);
       const counts = {
         datasets: changed,
         edgesOpened: outcomes.reduce((sum, { opened }) => sum + opened, 0),
         edgesClosed: outcomes.reduce((sum, { closed }) => sum + closed, 0),
-        unresolved: outcomes.reduce((sum, { unresolved }) => sum + unresolved.length, 0),
+        unresolved: outcomes.reduce((sum, { unresolved }) => sum + unresolved.length, 0) + unplaced,
+        ...statement,
       };
       const receipt = await record(tx, origin, [
         {
           action: 'catalog.metadata.ingested.v1',
           subject: { type: 'Producer', id: 'metadata', digest: digestOf(counts) },
           aggregateId: 'metadata',
-          fields: ['datasets', 'edges'],
+          fields: ['datasets', 'edges', 'signals', 'metrics', 'dashboards'],
           detail: { producer, ...counts },
           payload: counts,
         },

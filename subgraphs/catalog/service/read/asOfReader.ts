@@ -2,7 +2,15 @@ import type { Database } from '../../../../kernel/db/database.ts';
 import { loaderBy } from '../../../../kernel/loader.ts';
 import type { Bitmap } from '../../../../kernel/policy/visible.ts';
 import type { Instant } from '../../../../kernel/time.ts';
-import { ownedNo, type Asset, type AssignedTag, type Column, type DatasetStatistics, type No } from '../../domain/asset.ts';
+import {
+  ownedNo,
+  TYPE_OF_KIND,
+  type Asset,
+  type AssignedTag,
+  type Column,
+  type DatasetStatistics,
+  type No,
+} from '../../domain/asset.ts';
 import type { SnapshotColumn, SnapshotTag, SnapshotText } from '../../domain/snapshot.ts';
 import type { StoredAsset } from '../../store/assetRows.ts';
 import { statisticsOf } from '../../store/curationRows.ts';
@@ -10,6 +18,8 @@ import { datasetsOfColumns, numbersOfIds } from '../../store/names.ts';
 import { historiesOf, versionsAt, type VersionRow, type WantedHistory } from '../../store/versions.ts';
 import type { AssetReader } from './assetReader.ts';
 import { findByName } from './findByName.ts';
+import { followMerges } from './followMerges.ts';
+import { hiddenNames } from './hiddenNames.ts';
 import { pageLoader } from './pageLoader.ts';
 
 /** Reads the past: every answer comes out of the one version of an asset that was in force at the moment. */
@@ -19,7 +29,8 @@ export function asOfReader(db: Database, visible: () => Promise<Bitmap>, at: Ins
   const byColumnId = loaderBy<string, { no: No; datasetNo: No } | null>((keys) => datasetsOfColumns(db, 'id', keys), null);
   const byAssetId = loaderBy<string, No | null>((keys) => numbersOfIds(db, keys), null);
   const histories = pageLoader((wanted: readonly WantedHistory[]) => historiesOf(db, wanted, at));
-  const names = findByName(db);
+  const names = findByName(db, at);
+  const hidden = hiddenNames(db, visible, names);
   const statistics = loaderBy<No, DatasetStatistics | null>((keys) => statisticsOf(db, keys, at), null);
 
   const asset = async (no: No): Promise<StoredAsset | null> => toAsset(await versions.load(no));
@@ -34,19 +45,21 @@ export function asOfReader(db: Database, visible: () => Promise<Bitmap>, at: Ins
     return found ?? { descriptions: [], tags: [] };
   };
 
+  const numbered = { asset, column: async (no: No) => columnAt(await byColumnNo.load(no)) };
+  const merges = followMerges(db, at, numbered);
+  const assetAt = (no: No | null): Promise<StoredAsset | null> => (no === null ? Promise.resolve(null) : asset(no));
+  const ownById = async (id: string): Promise<Asset | null> =>
+    id.startsWith('col_') ? columnAt(await byColumnId.load(id)) : assetAt(await byAssetId.load(id));
+
   return {
-    asset,
-    column: async (no) => columnAt(await byColumnNo.load(no)),
-    byId: async (id) => {
-      if (id.startsWith('col_')) return columnAt(await byColumnId.load(id));
-      const no = await byAssetId.load(id);
-      return no === null ? null : asset(no);
-    },
+    ...numbered,
+    byId: async (id) => merges.follow(id, await ownById(id)),
     byName: async (urn) => {
       const found = await names.load(urn);
       if (found === null) return null;
       return found.column === null ? asset(found.no) : columnAt({ no: found.column, datasetNo: found.no });
     },
+    isHidden: hidden.isHidden,
     columns: async (dataset, after, count) => {
       const version = await versions.load(dataset.no);
       if (version === null) return [];
@@ -70,7 +83,7 @@ function toAsset(version: VersionRow | null): StoredAsset | null {
   const { kind, name, description, owners: _owners, descriptions: _texts, tags: _tags, columns, ...body } = version.body;
   return {
     ...body,
-    __typename: kind === 'dataset' ? 'Dataset' : 'Container',
+    __typename: TYPE_OF_KIND[kind],
     qualifiedName: name,
     sourceDescription: description,
     columnCount: columns.length,

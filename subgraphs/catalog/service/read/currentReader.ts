@@ -15,6 +15,8 @@ import { ownersOf, statisticsOf, tagsOf, textsOf } from '../../store/curationRow
 import { historiesOf, type WantedHistory } from '../../store/versions.ts';
 import type { AssetReader } from './assetReader.ts';
 import { findByName } from './findByName.ts';
+import { followMerges } from './followMerges.ts';
+import { hiddenNames } from './hiddenNames.ts';
 import { pageLoader } from './pageLoader.ts';
 
 /** Reads the present, batched over one request. */
@@ -29,16 +31,19 @@ export function currentReader(db: Database, visible: () => Promise<Bitmap>): Ass
   const pages = pageLoader((wanted: readonly WantedColumns[]) => columnsOf(db, wanted));
   const histories = pageLoader((wanted: readonly WantedHistory[]) => historiesOf(db, wanted, null));
   const names = findByName(db);
+  const hidden = hiddenNames(db, visible, names);
   const statistics = loaderBy<No, DatasetStatistics | null>((keys) => statisticsOf(db, keys, null), null);
+  const merges = followMerges(db, null, { asset: (no) => assets.load(no), column: (no) => columns.load(no) });
   return {
     asset: (no) => assets.load(no),
     column: (no) => columns.load(no),
-    byId: (id) => (id.startsWith('col_') ? columnsById.load(id) : assetsById.load(id)),
+    byId: async (id) => merges.follow(id, await (id.startsWith('col_') ? columnsById.load(id) : assetsById.load(id))),
     byName: async (urn) => {
       const found = await names.load(urn);
       if (found === null) return null;
       return found.column === null ? assets.load(found.no) : columns.load(found.column);
     },
+    isHidden: hidden.isHidden,
     columns: (dataset, after, count) => pages.load({ datasetNo: dataset.no, after, count }),
     history: (asset, before, count) => histories.load({ no: asset.no, before, count }),
     owners: (asset) => owners.load(ownedNo(asset)),
@@ -48,6 +53,8 @@ export function currentReader(db: Database, visible: () => Promise<Bitmap>): Ass
     forget: () => {
       for (const loader of [assets, assetsById, columns, columnsById, owners, texts, tags, statistics]) loader.clearAll();
       for (const loader of [pages, histories, names]) loader.clearAll();
+      merges.forget();
+      hidden.forget();
     },
   };
 }

@@ -1,9 +1,12 @@
 import DataLoader from 'dataloader';
 import type { Queryable } from '../../../../kernel/db/database.ts';
-import { canonicalize, canonicalPart, identifierRule, type IdentifierRule } from '../../../../kernel/identifier.ts';
+import { canonicalize, identifierRule } from '../../../../kernel/identifier.ts';
+import type { Instant } from '../../../../kernel/time.ts';
 import { makeUrn, type UrnParts } from '../../../../kernel/urn.ts';
 import type { No } from '../../domain/asset.ts';
-import { assetNumbers, columnNumbers, platformsOf } from '../../store/names.ts';
+import { aliveAt } from '../../store/mergeTargets.ts';
+import { findAssets, findColumns, type FoundAsset, homesOf, type WrittenAsset } from '../../store/names.ts';
+import { writtenColumn } from '../names/writtenColumn.ts';
 
 /** What a URN names; `column` is null for URNs of assets. */
 interface Named {
@@ -12,35 +15,52 @@ interface Named {
 }
 
 /**
- * Finds the numbers behind any spelling of a URN; names stay for ever, so the moment does not matter. What is asked for at
- * once is found by one statement each for platforms, assets and columns.
+ * Finds the numbers behind any spelling of a URN. What is asked for at once is found by one statement each for namespaces,
+ * assets and columns. Names stay for ever, so the moment matters only for what is called by another name since: at a moment, an
+ * asset that went by its own name then goes before what that name means now.
+ * @param at the moment to look at; null for now
  */
-export const findByName = (db: Queryable): DataLoader<UrnParts, Named | null, string> =>
-  new DataLoader<UrnParts, Named | null, string>((urns) => findAll(db, urns), { cacheKeyFn: makeUrn, maxBatchSize: 1_000 });
+export const findByName = (db: Queryable, at: Instant | null = null): DataLoader<UrnParts, Named | null, string> =>
+  new DataLoader<UrnParts, Named | null, string>((urns) => findAll(db, at, urns), { cacheKeyFn: makeUrn, maxBatchSize: 1_000 });
 
-async function findAll(db: Queryable, urns: readonly UrnParts[]): Promise<readonly (Named | null)[]> {
-  const platforms = await platformsOf(db, [...new Set(urns.map(({ namespace }) => namespace))]);
-  const ruleOf = ({ namespace }: UrnParts): IdentifierRule => identifierRule(platforms.get(namespace) ?? '');
-  const assets = await assetNumbers(
-    db,
-    urns.map((urn) => ({
-      kind: urn.kind === 'container' ? 'container' : 'dataset',
-      namespace: urn.namespace,
-      name: urn.name,
-      canonical: canonicalize(ruleOf(urn), urn.name),
-    })),
-  );
-  const wanted = urns.flatMap((urn, place) => {
-    const [no, rule] = [assets.get(place), ruleOf(urn)];
-    if (no === undefined || urn.column === null) return [];
-    const { column: name } = urn;
-    return [{ place, datasetNo: no, name, exact: canonicalPart(rule, name), canonical: canonicalize(rule, name) }];
+async function findAll(db: Queryable, at: Instant | null, urns: readonly UrnParts[]): Promise<readonly (Named | null)[]> {
+  const assets = await assetsOf(db, at, urns);
+  const wanted = urns.flatMap(({ column }, place) => {
+    const asset = assets.get(place);
+    return asset === undefined || column === null ? [] : [{ place, ...writtenColumn(asset, column) }];
   });
-  const found = wanted.length === 0 ? new Map<number, No>() : await columnNumbers(db, wanted);
-  const columns = new Map(wanted.map(({ place }, i) => [place, found.get(i)]));
+  const found = await findColumns(db, wanted, 'EVER');
+  const columns = new Map(wanted.map(({ place }, i) => [place, found.get(i)?.no]));
   return urns.map(({ kind, column: written }, place) => {
-    const [no, column] = [assets.get(place), columns.get(place)];
-    if (kind === 'source' || no === undefined || (written !== null && column === undefined)) return null;
-    return { no, column: column ?? null };
+    const [asset, column] = [assets.get(place), columns.get(place)];
+    if (kind === 'source' || asset === undefined || (written !== null && column === undefined)) return null;
+    return { no: asset.no, column: column ?? null };
   });
+}
+
+async function assetsOf(db: Queryable, at: Instant | null, urns: readonly UrnParts[]): Promise<ReadonlyMap<number, FoundAsset>> {
+  const homes = await homesOf(db, [...new Set(urns.map(({ namespace }) => namespace))]);
+  const writtenIn = (home: (namespace: string) => string): readonly WrittenAsset[] =>
+    urns.map(({ kind, namespace, name }) => ({
+      kind: kind === 'container' || kind === 'dashboard' ? kind : 'dataset',
+      namespace: home(namespace),
+      name,
+      canonical: canonicalize(identifierRule(homes.get(namespace)?.platform ?? ''), name),
+    }));
+  const now = await findAssets(
+    db,
+    writtenIn((namespace) => homes.get(namespace)?.namespace ?? namespace),
+  );
+  if (at === null) return now;
+  const own = await findAssets(
+    db,
+    writtenIn((namespace) => namespace),
+    'OWN',
+  );
+  const alive = await aliveAt(
+    db,
+    [...own.values()].map(({ no }) => no),
+    at,
+  );
+  return new Map([...now, ...[...own].filter(([, { no }]) => alive.has(no))]);
 }

@@ -1,0 +1,40 @@
+/** On what an action is decided: the installation as a whole, or one asset by its facts. */
+export type ActionScope = 'system' | 'asset';
+
+/** What a principal may want to do. Each action is decided either for the whole installation or asset by asset. */
+export const ACTIONS = {
+  'catalog.browse': { on: 'system', text: 'See sources, crawls, tags and jobs.' },
+  'catalog.read': { on: 'asset', text: 'Find an asset and read what is known of it.' },
+  'catalog.readDefinition': {
+    on: 'asset',
+    text: 'Read the SQL of an asset: definitions, defaults, expressions and queries, which may hold values or credentials.',
+  },
+  'catalog.curate': { on: 'asset', text: 'Set owners, tags, descriptions and lineage of an asset.' },
+  'catalog.manageTags': { on: 'system', text: 'Make and remove tags.' },
+  'catalog.crawl': { on: 'system', text: 'Start, release and cancel crawls.' },
+  'catalog.releaseCrawl': { on: 'system', text: 'Decide about a crawl that is held because too much vanished.' },
+  'catalog.ingest': { on: 'system', text: 'Push metadata of tools.' },
+  'catalog.manageSources': { on: 'system', text: 'Add, change and remove sources.' },
+  'audit.read': { on: 'system', text: 'Read the audit trail, its proofs and its exports.' },
+  'audit.readDetail': { on: 'system', text: 'Read the values behind audit events, which may be personal data.' },
+  'audit.manage': { on: 'system', text: 'Erase what must be forgotten.' },
+  'identity.read': { on: 'system', text: 'See people, teams and services by name.' },
+  'identity.readEmail': { on: 'system', text: 'See e-mail addresses.' },
+  'identity.manage': { on: 'system', text: 'Make people, teams, services and keys.' },
+  'policy.read': { on: 'system', text: 'Read policies, and explain the access of others.' },
+  'policy.manage': { on: 'system', text: 'Propose and approve policies.' },
+} as const satisfies Record<string, { readonly on: ActionScope; readonly text: string }>;
+
+export type Action = keyof typeof ACTIONS;
+
+/** Types of assets that have facts of their own; a column is decided with its dataset. */
+export const ASSET_TYPES = ['Container', 'Dataset', 'Dashboard'] as const;
+export type AssetType = (typeof ASSET_TYPES)[number];
+
+/**
+ * What only the built-in policies decide: whoever wrote a policy that denies everything can still repair it, and nobody
+ * can grant themselves the right to write policies.
+ */
+export const BUILT_IN_ONLY: ReadonlySet<Action> = new Set(['policy.read', 'policy.manage']);
+
+export const isAction = (text: string): text is Action => Object.hasOwn(ACTIONS, text);

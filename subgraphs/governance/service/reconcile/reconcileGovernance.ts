@@ -1,0 +1,31 @@
+import type { PageArgs } from '../../../../kernel/page.ts';
+import { requireAction } from '../../../../kernel/policy/decision.ts';
+import { reconcile, type Reconciliation, type Stage } from '../../../../kernel/audit/reconcile/reconcile.ts';
+import type { Context } from '../../context.ts';
+import { requirePresent } from '../requirePresent.ts';
+import { checkIdentities, checkKeys, checkSessions } from './checkAccess.ts';
+import { checkChain, checkEntries, checkHeads } from './checkChain.ts';
+import { checkMemberships } from './checkMemberships.ts';
+import { checkClasses, checkPolicies } from './checkPolicies.ts';
+import { checkPrincipals } from './checkPrincipals.ts';
+
+/** The log itself comes first: everything else is held against it. */
+const STAGES: readonly Stage[] = [
+  { name: 'chain', table: 'kernel.audit_event', start: '0', step: 100, check: checkChain },
+  { name: 'heads', table: 'kernel.aggregate', start: '', step: 100, check: checkHeads },
+  { name: 'entries', table: 'kernel.log_entry', start: '0', step: 100, check: checkEntries },
+  { name: 'principals', table: 'kernel.principal', start: '', step: 100, check: checkPrincipals },
+  { name: 'identities', table: 'kernel.external_identity', start: '', step: 100, check: checkIdentities },
+  { name: 'memberships', table: 'kernel.membership', start: '', step: 10, check: checkMemberships },
+  { name: 'keys', table: 'kernel.access_key', start: '', step: 100, check: checkKeys },
+  { name: 'sessions', table: 'kernel.session', start: '', step: 100, check: checkSessions },
+  { name: 'policies', table: 'kernel.policy_version', start: '0', step: 10, check: checkPolicies },
+  { name: 'classes', table: 'kernel.acl_class', start: '0', step: 100, check: checkClasses },
+];
+
+/** Holds a page of the kernel's tables against the audit log. @throws Fault FORBIDDEN and those of `reconcile` */
+export function reconcileGovernance({ kernel, request }: Context, args: PageArgs): Promise<Reconciliation> {
+  requireAction(request, 'audit.read');
+  requirePresent(request, 'reconcileGovernance');
+  return reconcile(kernel.db, STAGES, 'reconcileGovernance', args, request.signal);
+}
