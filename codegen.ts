@@ -35,11 +35,15 @@ const subgraph = (name: string, mappers: Record<string, string>) => ({
   },
 });
 
+/** Types of the kernel that a subgraph shows. */
+const approvalTypes = (file: string, names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [name, `../../../kernel/approval/${file}.ts#${name} as ${name}Entity`]));
+
 const types = (file: string, names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.map((name) => [name, `../domain/${file}.ts#${name} as ${name}Entity`]));
 
 /** What clients see of all subgraphs together. */
-const { apiSdl } = compose(['catalog', 'governance'].map((name) => ({ name, typeDefs: readTypeDefs(name) })));
+const { apiSdl } = compose(['catalog', 'governance', 'registry'].map((name) => ({ name, typeDefs: readTypeDefs(name) })));
 
 const config: CodegenConfig = {
   importExtension: '.ts',
@@ -97,6 +101,22 @@ const config: CodegenConfig = {
       ...types('principal', ['Principal', 'User', 'Team', 'ServiceAccount', 'AccessKey', 'Me']),
       ...types('audit', ['Asset', 'AuditEntry', 'AuditCheckpoint', 'AuditVerification']),
       InclusionProof: '../service/log/proofOf.ts#EntryProof as EntryProofEntity',
+      ApprovalRequest: '../store/approval/requestRows.ts#RequestRow as RequestRowEntity',
+      ...approvalTypes('decision', ['Decision']),
+      ...approvalTypes('guards', ['ApprovalPolicy']),
+      ...types('approval/shown', ['ModelVersion', 'ApprovalMove', 'ApprovalDelegation']),
+      ...types('approval/result', [
+        'ApprovalPolicySet',
+        'ApprovalPolicyRetired',
+        'ApprovalRequested',
+        'AccessRequested',
+        'ApprovalDecided',
+        'ChallengeResolved',
+        'ApprovalWithdrawn',
+        'ApprovalRevoked',
+        'ApprovalsDelegated',
+        'DelegationRevoked',
+      ]),
       ...types('policy', ['PolicyVersion', 'PolicyTest', 'PolicyProblem', 'Access']),
       ...types('result', [
         'UserCreated',
@@ -116,6 +136,61 @@ const config: CodegenConfig = {
         'PoliciesProposed',
         'PoliciesDecided',
         'PersonErased',
+        'LegalHoldPlaced',
+        'LegalHoldReleased',
+        'WebhookCreated',
+        'WebhookUpdated',
+        'WebhookSecretRotated',
+        'DeliveriesReplayed',
+      ]),
+      ...types('legalHold', ['LegalHold']),
+      ...types('webhooks/webhook', ['Webhook']),
+      WebhookDelivery: '../domain/webhooks/webhook.ts#Delivery as DeliveryEntity',
+      WebhookAttempt: '../domain/webhooks/webhook.ts#Attempt as AttemptEntity',
+    }),
+    ...subgraph('registry', {
+      ...types('features/binding', ['Dataset', 'Column', 'FeatureBinding']),
+      ...types('features/coverage', ['FeatureCoverage']),
+      ...types('features/use', ['ColumnUseEdge', 'DatasetConsumerEdge', 'BoundColumnEdge', 'ReachedModels', 'ReachedModel']),
+      ...types('features/result', ['FeaturesBound', 'FeatureBindingsProposed', 'FeatureBindingsDecided']),
+      ...types('model', [
+        'Model',
+        'ModelVersion',
+        'Artifact',
+        'Evidence',
+        'StageBinding',
+        'BreakGlassReview',
+        'Principal',
+        'User',
+        'Team',
+        'ServiceAccount',
+      ]),
+      GateVerdict: '../service/gate/gate.ts#Gate as GateEntity',
+      ModelAlias: '../domain/model.ts#AliasBinding as AliasBindingEntity',
+      ModelDataset: '../domain/model.ts#VersionDataset as VersionDatasetEntity',
+      ModelVersionComparison: '../domain/compare.ts#Comparison as ComparisonEntity',
+      EvidenceDifference: '../domain/compare.ts#EvidenceDifference as EvidenceDifferenceEntity',
+      DatasetDifference: '../domain/compare.ts#DatasetDifference as DatasetDifferenceEntity',
+      ModelFigure: '../domain/documents/figures.ts#Figure as FigureEntity',
+      ...types('result', [
+        'ModelCreated',
+        'ModelUpdated',
+        'ModelDeleted',
+        'ModelVersionCreated',
+        'ModelVersionUpdated',
+        'ModelVersionDeleted',
+        'ModelVersionSealed',
+        'ModelVersionVerified',
+        'ArtifactAdded',
+        'ArtifactRemoved',
+        'EvidenceAdded',
+        'AliasSet',
+        'AliasDeleted',
+        'ModelVersionPromoted',
+        'StageRolledBack',
+        'StageUnbound',
+        'GlassBroken',
+        'BreakGlassReviewed',
       ]),
     }),
     // Operations of tests: an answer that the schema does not promise fails to compile.

@@ -7,11 +7,12 @@ import { identified } from '../subgraphs/governance/index.ts';
 
 /** Turns the token of a request into somebody. @throws Fault UNAUTHENTICATED, SOURCE_UNAVAILABLE or AS_OF_NOT_SETTLED */
 export function authenticated(kernel: Kernel): (incoming: Incoming) => Promise<RequestContext> {
-  const { db } = kernel;
+  const { db, refusals } = kernel;
   const principalOf = identified(kernel);
   return async ({ token, ...request }) => {
     const principal = await principalOf(token);
     if (request.asOf !== null) await untilSettled(db, request.asOf, request.signal);
-    return { ...request, principal, policies: await policiesInForce(db) };
+    const context: RequestContext = { ...request, principal, policies: await policiesInForce(db) };
+    return refusals === undefined ? context : { ...context, denied: refusals.of(context) };
   };
 }

@@ -13,7 +13,7 @@ import { openFace } from './face.ts';
 import { graphOnly } from './graphOnly.ts';
 import { inProcess } from './inProcess.ts';
 import { openKernel } from './openKernel.ts';
-import { ensureSample } from './sample.ts';
+import { ensureSample, type SampleGraph } from './sample.ts';
 import type { OnProgress } from './progress.ts';
 import { type Service, startService } from './service.ts';
 import { loadAllSubgraphs } from './subgraphs.ts';
@@ -36,13 +36,14 @@ export interface StartOptions {
 export function startCadastre(config: Config, options: StartOptions = {}): Promise<Cadastre> {
   const { onProgress = () => undefined, log = createLog(config.logLevel), load = loadAllSubgraphs } = options;
   return startService(log, async (starting) => {
-    const { kernel, admin } = await openKernel(config, starting, onProgress);
+    const { kernel, admin, graph } = await openKernel(config, starting, onProgress);
     const subgraphs = await load(kernel);
     for (const subgraph of subgraphs) {
       starting.releases.add(`subgraph ${subgraph.name}`, () => subgraph.stop());
       await subgraph.start();
     }
     const engine = joinSubgraphs(subgraphs, log);
+    graph.join(engine);
     const url = await openFace<RequestContext>({
       config,
       starting,
@@ -61,9 +62,15 @@ export function startCadastre(config: Config, options: StartOptions = {}): Promi
 }
 
 /** A server is not kept from starting by a sample that cannot be played; the next start tries again. */
-async function playSample({ db, log }: Kernel, engine: Engine<RequestContext>, onProgress: OnProgress): Promise<void> {
+async function playSample(kernel: Kernel, engine: Engine<RequestContext>, onProgress: OnProgress): Promise<void> {
+  const { db, log } = kernel;
   try {
-    await ensureSample(db, (source, variables, context) => engine.execute({ source, variables, context }), onProgress);
+    const { uploadBlob } = await import('../subgraphs/registry/index.ts');
+    const graph: SampleGraph = {
+      execute: (source, variables, context) => engine.execute({ source, variables, context }),
+      upload: async (bytes, context) => (await uploadBlob(kernel, context, bytes)).digest,
+    };
+    await ensureSample(db, graph, onProgress);
   } catch (error) {
     log.warn({ err: error }, 'the sample warehouse is not complete');
   }

@@ -1,6 +1,6 @@
 import type { RequestContext } from '../kernel/context.ts';
-import { Fault } from '../kernel/fault.ts';
 import type { Incoming } from '../kernel/http/incoming.ts';
+import { requireScope } from '../kernel/policy/requireScope.ts';
 
 type ContextOf = (incoming: Incoming) => Promise<RequestContext>;
 
@@ -9,6 +9,6 @@ export const graphOnly =
   (contextOf: ContextOf): ContextOf =>
   async (incoming) => {
     const request = await contextOf(incoming);
-    if (request.principal.scopes.includes('graph')) return request;
-    throw new Fault('FORBIDDEN', { public: 'This token has no scope graph: it may not use GraphQL.' });
+    requireScope(request, 'graph', 'it may not use GraphQL.');
+    return request;
   };

@@ -6,6 +6,7 @@ import { Fault } from '../kernel/fault.ts';
 /** What lies where in the home folder. */
 export const homePaths = (home: string) => ({
   database: path.join(home, 'db'),
+  blobs: path.join(home, 'blobs'),
   pepper: path.join(home, 'keys', 'pepper'),
   keyEncryptionKey: path.join(home, 'keys', 'key-encryption-key'),
   logSigningKey: path.join(home, 'keys', 'log-signing-key'),

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { Refusals } from '../kernel/audit/refusals.ts';
 import type { Config } from '../kernel/config/config.ts';
 import type { Database } from '../kernel/db/database.ts';
 import { keepStatisticsFresh } from '../kernel/db/freshStatistics.ts';
@@ -10,12 +11,15 @@ import { ensureAdmin } from '../subgraphs/governance/index.ts';
 import { type AdminToken, loadAdminToken } from './adminToken.ts';
 import { ensurePrivateFolder, homePaths } from './home.ts';
 import { loadKeys } from './keys.ts';
+import { LateGraph } from './lateGraph.ts';
+import { openBlobs } from './openBlobs.ts';
 import type { OnProgress } from './progress.ts';
 import type { Starting } from './service.ts';
 
 export interface OpenKernel {
   readonly kernel: Kernel;
   readonly admin: AdminToken;
+  readonly graph: LateGraph;
 }
 
 /** The database, migrated, with the keys it was begun with and somebody who may sign in. */
@@ -30,11 +34,25 @@ export async function openKernel(config: Config, { log, releases }: Starting, on
     'statistics',
     keepStatisticsFresh(db, (err) => log.warn({ err }, 'statistics were not refreshed')),
   );
+  const refusals = new Refusals(db, log);
+  releases.add('refusals', () => refusals.settled());
   const environment = config.store.kind === 'embedded' ? 'local' : 'live';
-  const kernel: Kernel = { db, log, environment, ...(await loadKeys(db, config)), ...(await loadProvider(config)) };
+  const graph = new LateGraph();
+  const blobs = await openBlobs(config);
+  const kernel: Kernel = {
+    db,
+    log,
+    environment,
+    refusals,
+    blobs,
+    graph,
+    outbound: { allowed: config.outboundPrivate },
+    ...(await loadKeys(db, config)),
+    ...(await loadProvider(config)),
+  };
   const admin = await loadAdminToken(config);
   await ensureAdmin(kernel, { token: admin.token });
-  return { kernel, admin };
+  return { kernel, admin, graph };
 }
 
 /** Loaded only where people sign in through a provider. */

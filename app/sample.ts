@@ -11,10 +11,16 @@ import type { Principal } from '../kernel/identity/principal.ts';
 import { atMs, type Instant } from '../kernel/time.ts';
 import { makeUrn } from '../kernel/urn.ts';
 import * as documents from './sampleDocuments.ts';
+import { type AskAs, playModel } from './sampleModel.ts';
 import type { OnProgress } from './progress.ts';
 
-/** Runs one GraphQL operation against the whole graph, as somebody. */
-export type Execute = (source: string, variables: Readonly<Record<string, unknown>>, context: RequestContext) => Promise<Answer>;
+/** The whole graph, and the store of files beside it. */
+export interface SampleGraph {
+  /** Runs one operation as somebody. */
+  execute(source: string, variables: Readonly<Record<string, unknown>>, context: RequestContext): Promise<Answer>;
+  /** Keeps the bytes of a file, which is then known by its digest. */
+  upload(bytes: Buffer, context: RequestContext): Promise<string>;
+}
 
 interface Answer {
   readonly data?: unknown;
@@ -32,26 +38,26 @@ const ATTEMPTS_MAX = 3;
  */
 export async function ensureSample(
   db: Database,
-  execute: Execute,
+  graph: SampleGraph,
   onProgress: OnProgress,
   nowMs: number = Date.now(),
 ): Promise<void> {
   const done = await db.query(`select 1 from kernel.setting where name = 'sample'`);
   if (done.length > 0) return;
-  const sample = new Sample(execute, onProgress);
+  const sample = new Sample(graph, onProgress);
   for (const [stage, { monthsAgo }] of SAMPLE_STAGES.entries()) await sample.play(stage, monthsBefore(nowMs, monthsAgo));
   await db.query(`insert into kernel.setting (name, value) values ('sample', 'complete') on conflict do nothing`);
 }
 
 /** Plays the stages of the sample, one after another. */
 class Sample {
-  readonly #execute: Execute;
+  readonly #graph: SampleGraph;
   readonly #onProgress: OnProgress;
   readonly #people = new Map<string, Principal>();
   readonly #teams = new Map<string, string>();
 
-  constructor(execute: Execute, onProgress: OnProgress) {
-    this.#execute = execute;
+  constructor(graph: SampleGraph, onProgress: OnProgress) {
+    this.#graph = graph;
     this.#onProgress = onProgress;
   }
 
@@ -62,16 +68,31 @@ class Sample {
     for (const [i, act] of sampleCuration.acts.filter((each) => each.stage === stage).entries()) {
       await this.#do(act, `${SOURCE}/${stage}/${i}`, clock);
     }
+    await playModel({ ask: this.#askAs, upload: this.#upload, clock, teams: this.#teams }, stage);
   }
 
-  /** People, teams and tags that are there from this stage on. */
+  /** People who are there from this stage on, and their teams. */
   async #arrive(stage: number, clock: () => Instant): Promise<void> {
     for (const person of sampleCuration.people.filter(({ from }) => from === stage)) {
       const input = { idempotencyKey: `${SOURCE}/user/${person.id}`, name: person.name, email: person.email, roles: ['steward'] };
       const { user } = await this.#ask<{ user: { id: string } }>(documents.createUser, { input }, internalAt(clock()));
       this.#people.set(person.id, steward(user.id, person.name));
     }
-    if (stage > 0) return;
+    if (stage === 0) await this.#begin(clock);
+    for (const { id, teams } of sampleCuration.people.filter(({ from }) => from === stage)) {
+      for (const team of teams) {
+        const input = {
+          idempotencyKey: `${SOURCE}/member/${team}/${id}`,
+          teamId: this.#teams.get(team),
+          memberIds: [this.#people.get(id)?.id],
+        };
+        await this.#ask(documents.addTeamMembers, { input }, internalAt(clock()));
+      }
+    }
+  }
+
+  /** Teams and tags. */
+  async #begin(clock: () => Instant): Promise<void> {
     for (const team of sampleCuration.teams) {
       const input = { idempotencyKey: `${SOURCE}/team/${team.id}`, name: team.name };
       this.#teams.set(
@@ -120,8 +141,7 @@ class Sample {
   }
 
   async #do(act: SampleAct, idempotencyKey: string, clock: () => Instant): Promise<void> {
-    const by = this.#people.get(act.by);
-    const context = { ...internalAt(clock()), ...(by === undefined ? {} : { principal: by }) };
+    const context = this.#as(act.by, clock());
     const urn = urnOf(act.dataset, act.act === 'own' ? null : act.column);
     if (act.act === 'own') {
       const principalId = this.#teams.get(act.owner) ?? this.#people.get(act.owner)?.id;
@@ -138,9 +158,17 @@ class Sample {
     }
   }
 
+  readonly #askAs: AskAs = (by, at, source, input) => this.#ask(source, { input }, this.#as(by, at));
+  readonly #upload = (by: string, at: Instant, bytes: Buffer): Promise<string> => this.#graph.upload(bytes, this.#as(by, at));
+
+  #as(by: string, at: Instant): RequestContext {
+    const principal = this.#people.get(by);
+    return { ...internalAt(at), ...(principal === undefined ? {} : { principal }) };
+  }
+
   /** Every document has one root field, called `answer`. */
   async #ask<T>(source: string, variables: Readonly<Record<string, unknown>>, context: RequestContext): Promise<T> {
-    const { data, errors } = await this.#execute(source, variables, context);
+    const { data, errors } = await this.#graph.execute(source, variables, context);
     const answer = (
       data as { readonly answer?: (T & { readonly __typename?: string; readonly message?: string }) | null } | null | undefined
     )?.answer;

@@ -13,6 +13,15 @@ export const startCrawl = mutation('startCrawl', '... on CrawlStarted { crawl { 
 export const setOwners = mutation('setOwners', '');
 export const setDescription = mutation('setDescription', '');
 export const tagAssets = mutation('tagAssets', '');
+export const addTeamMembers = mutation('addTeamMembers', '');
+export const createModel = mutation('createModel', '... on ModelCreated { model { id } }');
+export const createModelVersion = mutation('createModelVersion', '... on ModelVersionCreated { modelVersion { id } }');
+export const sealModelVersion = mutation('sealModelVersion', '... on ModelVersionSealed { modelVersion { id digest } }');
+export const addEvidence = mutation('addEvidence', '');
+export const bindFeatures = mutation('bindFeatures', '');
+export const requestApproval = mutation('requestApproval', '... on ApprovalRequested { request { id version } }');
+export const decideApproval = mutation('decideApproval', '... on ApprovalDecided { request { version } }');
+export const promoteModelVersion = mutation('promoteModelVersion', '');
 
 export const crawl = `
   query Sample($id: ID!) {

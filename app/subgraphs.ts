@@ -1,6 +1,6 @@
 import type { Kernel, Subgraph } from '../kernel/graph/subgraph.ts';
 
-export const SUBGRAPH_NAMES = ['catalog', 'governance'] as const;
+export const SUBGRAPH_NAMES = ['catalog', 'governance', 'registry'] as const;
 export type SubgraphName = (typeof SUBGRAPH_NAMES)[number];
 
 export const isSubgraphName = (text: string): text is SubgraphName => SUBGRAPH_NAMES.some((name) => name === text);
@@ -12,7 +12,7 @@ export async function loadSubgraph(name: SubgraphName, kernel: Kernel): Promise<
       const [{ catalogSubgraph }, { CONNECTORS }, { createAnalyzer }] = await Promise.all([
         import('../subgraphs/catalog/index.ts'),
         import('./connectors.ts'),
-        import('../lineage/analyze.ts'),
+        import('../lineage/analyzer.ts'),
       ]);
       // Parsing in a thread of its own: a monstrous view must not keep requests waiting.
       const analyzer = createAnalyzer();
@@ -21,6 +21,8 @@ export async function loadSubgraph(name: SubgraphName, kernel: Kernel): Promise<
     }
     case 'governance':
       return (await import('../subgraphs/governance/index.ts')).governanceSubgraph(kernel);
+    case 'registry':
+      return (await import('../subgraphs/registry/index.ts')).registrySubgraph(kernel);
   }
 }
 

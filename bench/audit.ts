@@ -1,9 +1,10 @@
 import { performance } from 'node:perf_hooks';
-import { originOf } from '../kernel/audit/record.ts';
-import { appendAll } from '../kernel/audit/append.ts';
-import { headOf } from '../kernel/audit/ledger/ledger.ts';
+import { compose, follow } from '../kernel/audit/compose.ts';
+import { originOf, record } from '../kernel/audit/record.ts';
+import { headOf, waiting } from '../kernel/audit/ledger/ledger.ts';
 import { openLog } from '../kernel/audit/ledger/openLog.ts';
 import { appendBatch, LOG_LEASE, startSequencer } from '../kernel/audit/ledger/sequencer.ts';
+import type { Digest } from '../kernel/canonical.ts';
 import type { Tx } from '../kernel/db/database.ts';
 import { migrate } from '../kernel/db/migrate.ts';
 import { openDatabase } from '../kernel/db/openDatabase.ts';
@@ -11,11 +12,14 @@ import { internalRequest } from '../kernel/identity/internal.ts';
 import { createLog } from '../kernel/log.ts';
 import { decide } from '../kernel/policy/decision.ts';
 import { packageRoot } from '../kernel/root.ts';
+import { crawledForDescribing } from './auditDescribe.ts';
+import { median, type Rate, rateOf } from './auditRates.ts';
 
 /**
- * What the audit log costs: the same write from 16 connections without audit, with it (event, queue, sequencer running), and
- * with a chain of hashes whose head every writer locks, in turns in the same run; and how fast a queue of a million events
- * goes into the log that nobody has analysed. `BENCH_DATABASE_URL=… npx tsx bench/audit.ts [events]`; an empty database.
+ * What the audit log costs: the same transaction from 16 connections without audit, with it (event, message, queue, sequencer
+ * running), and with a chain of hashes whose head every writer locks, in turns in the same run; what of a write of the product is
+ * audit; and how fast a queue of a million events goes into the log that nobody has analysed.
+ * `BENCH_DATABASE_URL=… npx tsx bench/audit.ts [events]`; an empty database.
  */
 const EVENTS = Number(process.argv[2] ?? 1_000_000);
 const url = process.env['BENCH_DATABASE_URL'];
@@ -23,8 +27,9 @@ if (url === undefined)
   throw new Error('BENCH_DATABASE_URL: an empty PostgreSQL database. Example: postgres://postgres@127.0.0.1:5432/bench');
 
 const WRITERS = 16;
-const ROUND_MS = 5_000;
-const ROUNDS = 3;
+/** Many short turns, so that what else the machine does meets all ways alike. */
+const ROUND_MS = 1_500;
+const ROUNDS = 10;
 const THINGS = 10_000;
 const RATIO_MIN = { ofPlain: 0.6, ofChain: 5 };
 const signingKey = Buffer.alloc(32, 1);
@@ -39,6 +44,9 @@ try {
   await migrate(db, `${packageRoot}/migrations`);
   await db.query('create table public.thing (id int primary key, note text not null)');
   await db.query(`insert into public.thing select n, '' from generate_series(1, $1::int) n`, [THINGS]);
+  await db.query('create table public.chain_head (id int primary key, version int not null, digest text)');
+  await db.query('insert into public.chain_head values (1, 0, null)');
+  await db.query('create table public.chain (version int primary key, digest text not null, body text not null)');
   await throughput();
   await sequencing();
 } finally {
@@ -49,57 +57,94 @@ type Way = (tx: Tx, id: number, note: string) => Promise<unknown>;
 
 async function throughput(): Promise<void> {
   const plain: Way = (tx, id, note) => tx.query('update public.thing set note = $2 where id = $1', [id, note], 'bench_thing');
-  const audited: Way = async (tx, id, note) => {
-    await plain(tx, id, note);
-    await appendAll(tx, origin, [happening(id)]);
-  };
-  // The same event of one thing, whose head every writer locks: a chain over the whole log.
-  const chained: Way = async (tx, id, note) => {
-    await plain(tx, id, note);
-    await appendAll(tx, origin, [{ ...happening(id), aggregateId: 'chain' }]);
-  };
-  const rates = { plain: [] as number[], audited: [] as number[], chained: [] as number[] };
-  await rate(audited, 1_000);
+  const ways = {
+    plain,
+    audited: async (tx, id, note) => {
+      await plain(tx, id, note);
+      await record(tx, origin, [happening(id)]);
+    },
+    chain: async (tx, id, note) => {
+      await plain(tx, id, note);
+      await chain(tx, id);
+    },
+    // All events of one thing: the chain that the product itself has.
+    oneThing: async (tx, id, note) => {
+      await plain(tx, id, note);
+      await record(tx, origin, [{ ...happening(id), aggregateId: 'one thing' }]);
+    },
+  } satisfies Record<string, Way>;
+  const rates: Record<keyof typeof ways, Rate[]> = { plain: [], audited: [], chain: [], oneThing: [] };
+  const described: Rate[] = [];
+  const { describe, stop } = await crawledForDescribing(db);
+  await sequenced(() => rate(ways.audited));
   for (let round = 0; round < ROUNDS; round++) {
-    rates.plain.push(await rate(plain));
-    const sequencer = startSequencer(db, { ...settings, log: createLog('silent') });
-    rates.audited.push(await rate(audited));
-    await sequencer.stop();
-    rates.chained.push(await rate(chained));
-    // A chain has no queue, so nobody has to empty it.
-    await db.query('delete from kernel.audit_pending');
-    const last = (list: readonly number[]): number => list.at(-1) ?? NaN;
-    say(`round ${round + 1}`, last(rates.audited) / last(rates.plain), last(rates.audited) / last(rates.chained));
+    rates.plain.push(await rate(ways.plain));
+    rates.audited.push(await sequenced(() => rate(ways.audited)));
+    rates.chain.push(await rate(ways.chain));
+    rates.oneThing.push(await sequenced(() => rate(ways.oneThing)));
+    described.push(await sequenced(() => rateOf(db, WRITERS, ROUND_MS, describe)));
   }
-  const total = (list: readonly number[]): number => list.reduce((sum, each) => sum + each, 0);
-  const [ofPlain, ofChain] = [total(rates.audited) / total(rates.plain), total(rates.audited) / total(rates.chained)];
-  say('all', ofPlain, ofChain);
-  const isFast = ofPlain >= RATIO_MIN.ofPlain && ofChain >= RATIO_MIN.ofChain;
+  await stop();
+  for (const [way, list] of Object.entries({ ...rates, described })) say(way, list);
+  const [ofPlain, ofChain] = [rates.plain, rates.chain].map((base) => ratios(rates.audited, base));
+  console.log(`audited / plain ${spread(ofPlain)}, audited / chain ${spread(ofChain)}`);
+  console.log(`oneThing / chain ${spread(ratios(rates.oneThing, rates.chain))}`);
+  const cpu = (list: readonly Rate[]): number => median(list.map(({ nodeMs, serverMs }) => nodeMs + serverMs));
+  const audit = cpu(rates.audited) - cpu(rates.plain);
+  console.log(`audit takes ${audit.toFixed(2)} ms of CPU, and of a description ${((100 * audit) / cpu(described)).toFixed(0)} %`);
+  console.log(`CPU of plain / CPU of audited ${(cpu(rates.plain) / cpu(rates.audited)).toFixed(2)}`);
+  console.log(`${await waiting(db)} events wait for the log`);
+  const isFast = median(ofPlain ?? []) >= RATIO_MIN.ofPlain && median(ofChain ?? []) >= RATIO_MIN.ofChain;
   console.log(
     `${isFast ? 'within' : 'NOT WITHIN'} ${RATIO_MIN.ofPlain} of plain writes and ${RATIO_MIN.ofChain} times the chain`,
   );
 }
 
-function say(what: string, ofPlain: number, ofChain: number): void {
-  console.log(`${what}: audited / plain ${ofPlain.toFixed(2)}, audited / chain ${ofChain.toFixed(1)}`);
+function ratios(list: readonly Rate[], base: readonly Rate[]): readonly number[] {
+  return list.map(({ perSecond }, round) => perSecond / (base[round]?.perSecond ?? NaN));
 }
 
-/** Transactions a second. */
-async function rate(way: Way, forMs = ROUND_MS): Promise<number> {
-  const until = performance.now() + forMs;
-  const began = performance.now();
-  let done = 0;
-  const writer = async (no: number): Promise<void> => {
-    const pool = pools[no % pools.length] ?? db;
-    for (let n = 0; performance.now() < until; n++) {
-      // Writers meet now and then, as people do.
-      const id = 1 + ((no * 7_919 + n * 104_729) % THINGS);
-      await pool.transaction((tx) => way(tx, id, `${no} ${n}`));
-      done++;
-    }
-  };
-  await Promise.all(Array.from({ length: WRITERS }, (_, no) => writer(no)));
-  return done / ((performance.now() - began) / 1_000);
+function spread(list: readonly number[] = []): string {
+  return `${median(list).toFixed(2)} (${Math.min(...list).toFixed(2)} to ${Math.max(...list).toFixed(2)})`;
+}
+
+function say(way: string, rates: readonly Rate[]): void {
+  const of = (part: keyof Rate): number => median(rates.map((one) => one[part]));
+  const cpu = `CPU of one: Node ${of('nodeMs').toFixed(2)} ms, server ${of('serverMs').toFixed(2)} ms`;
+  console.log(`${way}: ${of('perSecond').toFixed(0)} a second; ${cpu}`);
+}
+
+function rate(way: Way): Promise<Rate> {
+  return rateOf(db, WRITERS, ROUND_MS, (writer, n) => {
+    // Writers meet now and then, as people do.
+    const id = 1 + ((writer * 7_919 + n * 104_729) % THINGS);
+    return (pools[writer % pools.length] ?? db).transaction((tx) => way(tx, id, `${writer} ${n}`));
+  });
+}
+
+async function sequenced<T>(work: () => Promise<T>): Promise<T> {
+  const sequencer = startSequencer(db, { ...settings, log: createLog('silent') });
+  try {
+    return await work();
+  } finally {
+    await sequencer.stop();
+  }
+}
+
+/** A chain over all events as one would write it without a log: two statements, a table with a key, and nothing to find them by. */
+async function chain(tx: Tx, id: number): Promise<void> {
+  const draft = compose(tx, origin, happening(id));
+  const [head] = await tx.query<{ version: number; digest: Digest | null }>(
+    'select version, digest from public.chain_head where id = 1 for update',
+    [],
+    'bench_chain_head',
+  );
+  const { version, eventDigest, body } = follow(draft, { version: head?.version ?? 0, eventDigest: head?.digest ?? null });
+  await tx.query(
+    `with linked as (insert into public.chain values ($1, $2, $3)) update public.chain_head set version = $1, digest = $2 where id = 1`,
+    [version, eventDigest, body],
+    'bench_chain_link',
+  );
 }
 
 function happening(id: number) {
@@ -109,6 +154,7 @@ function happening(id: number) {
     aggregateId: `thing ${id}`,
     fields: ['note'],
     detail: null,
+    payload: { id },
   };
 }
 

@@ -7,6 +7,7 @@ import { walk, type Direction, type LineageIndex, type WalkRules } from '../subg
 import { MemoryLineage } from '../subgraphs/catalog/service/lineage/memoryIndex.ts';
 import type { TestCatalog } from '../test/support/catalog.ts';
 import { percentile, total, type Cost, type Meter } from './lineageGraphCosts.ts';
+import { stateEvidence } from './lineageGraphLoad.ts';
 import { mulberry, type Warehouse } from './lineageGraphModel.ts';
 import {
   ASSET,
@@ -123,10 +124,14 @@ export async function neighbourhoods(bench: Bench): Promise<readonly Line[]> {
   ];
 }
 
-/** Everything downstream of a dataset of which about a twelfth of the warehouse is made. */
+/** Of a warehouse of 200,000 datasets, 17,000. */
+const CLOSURE_SHARE = 0.085;
+
+/** Everything downstream of a dataset of which a twelfth of the warehouse or more is made. */
 export async function closure(bench: Bench): Promise<readonly Line[]> {
   const { db, meter, warehouse } = bench;
-  const start = numberOf(bench, startWithClosure(warehouse, Math.round(warehouse.datasets * 0.086)));
+  const origin = startWithClosure(warehouse, Math.ceil(warehouse.datasets * CLOSURE_SHARE));
+  const start = numberOf(bench, origin);
   const memory = new MemoryLineage(db);
   await memory.refresh();
   const index = memory.index(LEVEL);
@@ -139,7 +144,7 @@ export async function closure(bench: Bench): Promise<readonly Line[]> {
   const { cost: byWalk } = await meter.best(15, () => reach(index, start, 'DOWNSTREAM'));
   const { cost: inMemory } = await meter.best(WARM, () => Promise.resolve(reached()));
   const line = (what: string, cost: Cost): Line => ({
-    what: `closure of ${truth.size} datasets: ${what}`,
+    what: `closure of ${truth.size} datasets, from ${warehouse.name(origin)}: ${what}`,
     'CPU ms': round(total(cost)),
     'wall ms': round(cost.wall),
     'times faster': round(total(byCte) / total(cost)),
@@ -152,7 +157,7 @@ export async function closure(bench: Bench): Promise<readonly Line[]> {
   ];
 }
 
-/** The dataset among the most read ones whose closure is nearest to a size, by the model alone. */
+/** The dataset among the most read ones whose closure is the smallest of those with as many datasets or more, by the model alone. */
 function startWithClosure(warehouse: Warehouse, wanted: number): number {
   const readers: number[][] = Array.from({ length: warehouse.datasets }, () => []);
   for (let i = warehouse.firstDerived; i < warehouse.datasets; i++)
@@ -161,16 +166,17 @@ function startWithClosure(warehouse: Warehouse, wanted: number): number {
     .map((of, i) => ({ i, count: of.length }))
     .toSorted((a, b) => b.count - a.count)
     .slice(1, CANDIDATES);
-  let best = { i: 0, distance: Number.POSITIVE_INFINITY };
+  let best = { i: 0, size: Number.POSITIVE_INFINITY };
   for (const { i } of popular) {
     const seen = new Set([i]);
     for (const at of seen) for (const reader of readers[at] ?? []) seen.add(reader);
-    if (Math.abs(seen.size - wanted) < best.distance) best = { i, distance: Math.abs(seen.size - wanted) };
+    if (seen.size >= wanted && seen.size < best.size) best = { i, size: seen.size };
   }
+  if (best.i === 0) throw new Error(`No dataset leads to ${wanted} others.`);
   return best.i;
 }
 
-/** What dropping the hub breaks: first page, and all pages one after the other. */
+/** What dropping the hub breaks: a first page, which takes a walk, one of the next pages, and all one after the other. */
 export async function impact(bench: Bench): Promise<readonly Line[]> {
   const { warehouse, meter, db } = bench;
   const urn = warehouse.urn(0);
@@ -191,7 +197,15 @@ export async function impact(bench: Bench): Promise<readonly Line[]> {
     return count;
   });
   mustEqual('Affected datasets', found.size, truth.length - 1);
-  const { cost: first } = await meter.best(5, () => page(null));
+  const firsts: Cost[] = [];
+  for (const confidence of [0.96, 0.97, 0.98, 0.99, 1]) {
+    // Whatever changes makes a new walk necessary.
+    await stateEvidence(db, warehouse, [warehouse.firstDerived], confidence);
+    firsts.push((await meter.measure(() => page(null))).cost);
+  }
+  const first = firsts.reduce((best, cost) => (total(cost) < total(best) ? cost : best));
+  const { endCursor } = (await page(null)).impact.affected.pageInfo;
+  const { cost: next } = await meter.best(5, () => page(endCursor));
   const { cost: cte } = await meter.best(5, () => impactByCte(db, numberOf(bench, 0)));
   const line = (what: string, cost: Cost): Line => ({
     what,
@@ -201,6 +215,7 @@ export async function impact(bench: Bench): Promise<readonly Line[]> {
   return [
     line('baseline: recursive CTE, counted, the first 500 named', cte),
     line(`impact of the hub: ${truth.length} relations, complete; first 500`, first),
+    line('the next 500', next),
     line(`all ${pages.result} pages of 500`, pages.cost),
   ];
 }

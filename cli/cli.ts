@@ -3,6 +3,7 @@ import { parseInstant } from '../kernel/time.ts';
 import type { Client } from './client.ts';
 import { connect } from './connect.ts';
 import { EXIT, type ExitCode } from './exitCode.ts';
+import { nextCommand } from './nextCommand.ts';
 import { asJson } from './terminal/json.ts';
 import { Terminal } from './terminal/terminal.ts';
 
@@ -20,6 +21,8 @@ export interface Run {
   readonly globals: GlobalOptions;
   /** Prints data: as JSON when that was asked for, otherwise as `text` makes it. */
   show(data: unknown, text: () => string): void;
+  /** A command to go on with, against the same server. */
+  next(...words: readonly string[]): string;
 }
 
 /** Runs a command; its answer is the exit code, 0 unless it says otherwise. */
@@ -27,7 +30,8 @@ export function act(command: Command, work: (run: Run) => Promise<ExitCode | voi
   const terminal = new Terminal(process.stdout, process.stderr, process.env);
   const globals: GlobalOptions = command.optsWithGlobals();
   const show = (data: unknown, text: () => string): void => terminal.print(globals.json === true ? asJson(data) : text());
-  return work({ terminal, globals, show })
+  const next = (...words: readonly string[]): string => nextCommand(globals, ...words);
+  return work({ terminal, globals, show, next })
     .then((code) => void (process.exitCode = code ?? EXIT.ok))
     .finally(() => terminal.progress.clear());
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { badInput, Fault, FAULT_CODES, type FaultCode, notFound } from '../kernel/fault.ts';
+import { Fault, FAULT_CODES, type FaultCode, notFound } from '../kernel/fault.ts';
 
 /** One GraphQL operation and the form of its answer. */
 export interface Operation<T> {
@@ -24,6 +24,16 @@ export interface Client {
    * @throws Fault with the code that the server answered
    */
   get(path: string): Promise<Response>;
+  /**
+   * Sends bytes to a path beside GraphQL and answers its JSON.
+   * @throws Fault with the code that the server answered
+   */
+  put(path: string, bytes: Blob): Promise<unknown>;
+  /**
+   * Sends something to a path of a protocol that has a form of its own for answers and errors; the caller reads both.
+   * @throws Fault STORE_UNAVAILABLE
+   */
+  send(path: string, init: RequestInit): Promise<Response>;
   close(): Promise<void>;
 }
 
@@ -44,14 +54,13 @@ const graphqlAnswer = z.object({
 });
 
 export function createClient({ url, token, onGap, isTemporary = false, close = () => Promise.resolve() }: ClientOptions): Client {
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw badInput(`"${url.slice(0, 100)}" is no address of a server. Write it like http://127.0.0.1:4000.`);
-  }
   return {
     url,
     isTemporary,
     close,
     get: (path) => getRaw(new URL(path, url), { authorization: `Bearer ${token}` }),
+    send: (path, init) => sendRaw(new URL(path, url), init, { authorization: `Bearer ${token}` }),
+    put: (path, bytes) => putRaw(new URL(path, url), bytes, { authorization: `Bearer ${token}` }),
     async ask({ source, answer }, { variables = {}, asOf } = {}) {
       const headers = {
         'content-type': 'application/json',
@@ -64,7 +73,7 @@ export function createClient({ url, token, onGap, isTemporary = false, close = (
       if (!parsed.success) throw fault ?? unreadable(url, parsed.error);
       // Nothing but nulls beside an error is no answer with a gap.
       if (fault !== undefined && Object.values(parsed.data ?? {}).every((field) => field === null)) throw fault;
-      for (const { message } of errors) onGap(message);
+      for (const [message, count] of counted(errors)) onGap(count === 1 ? message : `${message} (${count} times)`);
       return parsed.data;
     },
   };
@@ -80,7 +89,7 @@ async function post(url: string, headers: Readonly<Record<string, string>>, body
     signal: AbortSignal.timeout(ASK_MS),
   }).catch((cause: unknown) => {
     throw new Fault('STORE_UNAVAILABLE', {
-      public: `No answer from ${url}. Is the server up? \`cadastre up\` starts one here.`,
+      public: `No answer from ${url}. Is the server up, and the address right?`,
       cause,
     });
   });
@@ -106,16 +115,53 @@ export async function getRaw(address: URL, headers: Readonly<Record<string, stri
     })
     .finally(() => clearTimeout(timer));
   if (response.ok) return response;
+  throw await plainFaultOf(address, response);
+}
+
+/** A slow line still sends so much in a millisecond. */
+const BYTES_PER_MS = 100;
+
+async function putRaw(address: URL, bytes: Blob, headers: Readonly<Record<string, string>>): Promise<unknown> {
+  const response = await fetch(address, {
+    method: 'PUT',
+    headers: { ...headers, 'content-type': 'application/octet-stream' },
+    body: bytes,
+    redirect: 'error',
+    signal: AbortSignal.timeout(ASK_MS + Math.ceil(bytes.size / BYTES_PER_MS)),
+  }).catch((cause: unknown) => {
+    throw new Fault('STORE_UNAVAILABLE', { public: `No answer from ${address.origin}. Is the server up?`, cause });
+  });
+  if (!response.ok) throw await plainFaultOf(address, response);
+  return response.json().catch((cause: unknown) => {
+    throw unreadable(address.origin, cause);
+  });
+}
+
+const sendRaw = (address: URL, init: RequestInit, headers: Readonly<Record<string, string>>): Promise<Response> =>
+  fetch(address, { signal: AbortSignal.timeout(ASK_MS), redirect: 'error', ...init, headers: { ...(init.headers as object), ...headers } }).catch(
+    (cause: unknown) => {
+      throw new Fault('STORE_UNAVAILABLE', { public: `No answer from ${address.origin}. Is the server up?`, cause });
+    },
+  );
+
+async function plainFaultOf(address: URL, response: Response): Promise<Fault> {
   const { data } = plainFault.safeParse(await response.json().catch(() => undefined));
-  if (data !== undefined && isFaultCode(data.code)) throw new Fault(data.code, { public: data.message });
-  if (response.status >= 500) throw new Fault('STORE_UNAVAILABLE', { public: `${address.origin} answered ${response.status}.` });
-  throw notFound(address.pathname);
+  if (data !== undefined && isFaultCode(data.code)) return new Fault(data.code, { public: data.message });
+  if (response.status >= 500) return new Fault('STORE_UNAVAILABLE', { public: `${address.origin} answered ${response.status}.` });
+  return notFound(address.pathname);
+}
+
+/** A page of people whose addresses are hidden says so once. */
+function counted(errors: NonNullable<Answer['errors']>): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { message } of errors) counts.set(message, (counts.get(message) ?? 0) + 1);
+  return counts;
 }
 
 function faultOf(error: NonNullable<Answer['errors']>[number] | undefined): Fault | undefined {
   if (error === undefined) return undefined;
   const code = error.extensions?.code ?? '';
-  return new Fault(isFaultCode(code) ? code : 'INTERNAL', { public: error.message });
+  return new Fault(isFaultCode(code) ? code : 'INTERNAL', { public: error.message.replaceAll('Cadastre-As-Of', '--as-of') });
 }
 
 const isFaultCode = (code: string): code is FaultCode => Object.hasOwn(FAULT_CODES, code);

@@ -23,6 +23,7 @@ const BY_FAULT: Readonly<Record<FaultCode, ExitCode>> = {
   FORBIDDEN: EXIT.refused,
   FORBIDDEN_FIELD: EXIT.refused,
   NOT_FOUND: EXIT.notFound,
+  METHOD_NOT_ALLOWED: EXIT.usage,
   BAD_USER_INPUT: EXIT.usage,
   INVALID_CURSOR: EXIT.usage,
   LIMIT_EXCEEDED: EXIT.usage,

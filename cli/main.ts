@@ -7,6 +7,7 @@ import { LogError } from '../kernel/audit/log/logError.ts';
 import { Fault } from '../kernel/fault.ts';
 import { packageRoot } from '../kernel/root.ts';
 import { accessCommand } from './commands/access.ts';
+import { approvalsCommand } from './commands/approvals.ts';
 import { assetCommand } from './commands/asset.ts';
 import { assetsCommand } from './commands/assets.ts';
 import { auditCommand } from './commands/audit.ts';
@@ -15,6 +16,7 @@ import { crawlsCommand } from './commands/crawls.ts';
 import { describeCommand } from './commands/describe.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { gatewayCommand } from './commands/gateway.ts';
+import { gateCommand } from './commands/gate.ts';
 import { impactCommand } from './commands/impact.ts';
 import { ingestCommand } from './commands/ingest.ts';
 import { jobsCommand } from './commands/jobs.ts';
@@ -22,6 +24,7 @@ import { keysCommand } from './commands/keys.ts';
 import { loginCommand } from './commands/login.ts';
 import { logoutCommand } from './commands/logout.ts';
 import { lineageCommand } from './commands/lineage.ts';
+import { modelsCommand } from './commands/models.ts';
 import { ownersCommand } from './commands/owners.ts';
 import { policiesCommand } from './commands/policies.ts';
 import { schemaCommand } from './commands/schema.ts';
@@ -33,6 +36,7 @@ import { tagCommand } from './commands/tag.ts';
 import { teamsCommand } from './commands/teams.ts';
 import { upCommand } from './commands/up.ts';
 import { usersCommand } from './commands/users.ts';
+import { webhooksCommand } from './commands/webhooks.ts';
 import { EXIT, exitCodeOf } from './exitCode.ts';
 import { Malformed } from './malformed.ts';
 import { Refusal } from './refusal.ts';
@@ -44,6 +48,9 @@ const COMMANDS = [
   crawlCommand,
   crawlsCommand,
   ingestCommand,
+  gateCommand,
+  modelsCommand,
+  approvalsCommand,
   impactCommand,
   searchCommand,
   assetCommand,
@@ -61,6 +68,7 @@ const COMMANDS = [
   keysCommand,
   policiesCommand,
   accessCommand,
+  webhooksCommand,
   doctorCommand,
   schemaCommand,
   supergraphCommand,

@@ -1,4 +1,5 @@
 import type { Principal } from './identity/principal.ts';
+import type { TellDenied } from './policy/decision.ts';
 import type { PolicySet } from './policy/policySet.ts';
 import type { Instant } from './time.ts';
 
@@ -7,6 +8,8 @@ export interface RequestContext {
   readonly principal: Principal;
   /** The policies in force when the request came; the same for all of it. */
   readonly policies: PolicySet;
+  /** Takes down what a fault says no to. */
+  readonly denied?: TellDenied;
   /** Data as of then, permissions as of now; null for the present. */
   readonly asOf: Instant | null;
   /** Reads must have caught up to this outbox sequence; null when the caller does not care. */

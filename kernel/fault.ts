@@ -7,6 +7,7 @@ export const FAULT_CODES = {
   FORBIDDEN: 'The caller may not do this. The message names the role that is missing.',
   FORBIDDEN_FIELD: 'The caller may see the object but not this field.',
   NOT_FOUND: 'Nothing with this id or name exists, or the caller may not see it.',
+  METHOD_NOT_ALLOWED: 'The address takes another HTTP method. The message and the header `Allow` name those it takes.',
   BAD_USER_INPUT: 'An argument is malformed. The message says which one and what a right value looks like.',
   INVALID_CURSOR: 'The cursor is malformed, or belongs to another query. Start again without `after`.',
   LIMIT_EXCEEDED: 'A bound was crossed: page size, depth, aliases, tokens or body size. The message names the bound.',

@@ -15,6 +15,8 @@ export const ID_PREFIXES = {
   approval: 'apr',
   accessRequest: 'acr',
   event: 'evt',
+  evidence: 'evd',
+  hold: 'hld',
   key: 'key',
   session: 'ses',
   user: 'usr',
@@ -22,6 +24,15 @@ export const ID_PREFIXES = {
   service: 'svc',
   signal: 'qsg',
   metric: 'mtr',
+  model: 'mdl',
+  modelVersion: 'mdv',
+  decision: 'dcn',
+  delegation: 'dlg',
+  grant: 'grt',
+  stageBinding: 'stb',
+  featureBinding: 'ftb',
+  webhook: 'whk',
+  delivery: 'dlv',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

@@ -64,6 +64,7 @@ function lineageOfStatement(
         ? placedEdges(unit.text, rules, outcome.edges)
         : outcome.edges.map((edge) => ({ ...edge, span: null }))
       ).map(doubt),
+      constants: outcome.constants,
       influences: outcome.influences.map(doubt),
       renames: outcome.renames,
       coverage: { references: notes.references, resolved: notes.resolved },
@@ -119,6 +120,7 @@ const EMPTY: Omit<StatementLineage, 'text' | 'span' | 'group'> = {
   locations: [],
   drops: [],
   edges: [],
+  constants: [],
   influences: [],
   renames: [],
   coverage: { references: 0, resolved: 0 },

@@ -1,6 +1,7 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { afterAll, describe, expect, test } from 'vitest';
-import { analyzeNow, createAnalyzer } from './analyze.ts';
+import { analyzeNow } from './analyze.ts';
+import { createAnalyzer } from './analyzer.ts';
 import { DIALECTS } from './dialect/rules.ts';
 import { project } from './profiles/project.ts';
 import { EXAMPLES } from './examples.fixture.ts';

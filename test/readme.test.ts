@@ -79,6 +79,52 @@ describe('the README', () => {
     }
   }, 300_000);
 
+  it('shows how a model gets to production, and how it does not', async () => {
+    const script = block('gate')
+      .replaceAll('npx cadastre', `"${process.execPath}" "${MAIN}"`)
+      .replaceAll('node dist/', `"${process.execPath}" "${packageRoot}/dist/`)
+      .replaceAll('verify-audit.mjs ', 'verify-audit.mjs" ')
+      .replaceAll('connectors/sample/', `${packageRoot}/connectors/sample/`);
+    const { stdout } = await promisify(execFile)('/bin/sh', ['-ec', script], { env: environment, cwd: home, timeout: 280_000 });
+    expect(stdout).toContain('exit 1: refused, and why');
+    expect(stdout).toContain('churn@2 may run in production: IN_STAGE');
+    expect(stdout).toContain('exit 1: these bytes nobody approved');
+    expect(stdout).toContain('churn@1 may run in production: IN_STAGE');
+    expect(stdout).toContain('self-consistent');
+  }, 300_000);
+
+  it('shows who used a column, by whose decision, with the proof', async () => {
+    const token = (await readFile(path.join(home, 'admin-token'), 'utf8')).trim();
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ query: block('usage') }),
+      signal: AbortSignal.timeout(20_000),
+    });
+    expect(await response.json()).toMatchObject({
+      data: {
+        column: {
+          usedBy: {
+            edges: [
+              {
+                node: {
+                  stage: 'production',
+                  approval: {
+                    decisions: [
+                      { verdict: 'APPROVE', reviewer: { name: expect.any(String) } },
+                      { verdict: 'APPROVE', reviewer: { name: expect.any(String) } },
+                    ],
+                  },
+                  auditEntry: { action: 'registry.stage.bound.v1', proof: { leafIndex: expect.anything() } },
+                },
+              },
+            ],
+          },
+        },
+      },
+    });
+  });
+
   it('names only files that exist', () => {
     for (const [, target = ''] of README.matchAll(/\]\(([^)#:]+)\)/g))
       expect(() => readFileSync(path.join(packageRoot, target)), target).not.toThrow(/ENOENT/);

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import { parseCheckpoint } from '../../kernel/audit/log/checkpoint.ts';
 import { ExportVerifier, type ExportReport } from '../../kernel/audit/log/export/exportVerifier.ts';
@@ -6,9 +5,10 @@ import { parseNote } from '../../kernel/audit/log/note.ts';
 import { badInput } from '../../kernel/fault.ts';
 import type { Run } from '../cli.ts';
 import type { Client } from '../client.ts';
+import { orFileFault, readGiven } from '../readGiven.ts';
 import { csvHead, csvLine } from './csv.ts';
 import { type ExportRow, RowReader } from './exportRow.ts';
-import { filterParams, type FilterOptions } from './filters.ts';
+import { filterParams, type FilterOptions, filtersText } from './filters.ts';
 import { ocsfLine } from './ocsf.ts';
 import { type Sink, sinkOf } from './sink.ts';
 
@@ -37,9 +37,15 @@ export async function exportAudit(client: Client, options: ExportOptions, { term
   if (format === 'parquet' && out !== undefined) {
     const { writeParquet } = await import('./parquet.ts');
     const rows = download.rows(details);
-    await writeParquet(out, await download.origin(), rows);
-  } else await toSink(sinkOf(out), (sink) => writeText(sink, download, format, details));
+    await orFileFault(out, writeParquet(out, await download.origin(), rows));
+  } else
+    await orFileFault(
+      out ?? 'standard output',
+      toSink(sinkOf(out), (sink) => writeText(sink, download, format, details)),
+    );
   const { entries, header, checkpoint } = download.report();
+  const filters = filtersText(options);
+  if (entries === 0 && filters !== '') terminal.say(`No entry fits ${filters}.`);
   terminal.say(
     `${entries} ${entries === 1 ? 'entry' : 'entries'} of ${header.origin}${out === undefined ? '' : ` in ${out}`}, under its checkpoint at ${checkpoint.size}.`,
   );
@@ -52,7 +58,7 @@ async function paramsOf(client: Client, options: ExportOptions): Promise<URLSear
   if (witnessed) params.set('witnessed', 'true');
   if (fromIndex !== undefined) params.set('fromIndex', fromIndex);
   if (toIndex !== undefined) params.set('toIndex', toIndex);
-  for (const file of checkpoint) params.append('since', String(parseCheckpoint(parseNote(await readFile(file))).size));
+  for (const file of checkpoint) params.append('since', String(parseCheckpoint(parseNote(await readGiven(file))).size));
   return params;
 }
 

@@ -46,6 +46,7 @@ const PAGE = `checked total findings { kind subjectType subjectId expected found
 const PARTS: readonly { readonly what: string; readonly operation: Operation<{ readonly page: Page }> }[] = [
   { what: 'Log and people', operation: operationOf('reconcileGovernance') },
   { what: 'Catalog', operation: operationOf('reconcileCatalog') },
+  { what: 'Registry', operation: operationOf('reconcileRegistry') },
 ];
 
 function operationOf(field: string): Operation<{ readonly page: Page }> {

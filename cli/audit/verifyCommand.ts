@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { LogError } from '../../kernel/audit/log/logError.ts';
 import { parseVerifierKey, type SignatureType, type VerifierKey } from '../../kernel/audit/log/noteKey.ts';
-import { notFound } from '../../kernel/fault.ts';
 import { act, gather, type Run } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';
+import { orFileFault, readGiven } from '../readGiven.ts';
 import { EXIT_OF, soundJson, soundText, unsoundJson } from '../verify/exportVerdict.ts';
 import { verifyFile } from '../verify/verifyFile.ts';
 
@@ -29,12 +28,11 @@ async function verify(
   { terminal, globals, show }: Run,
 ): Promise<ExitCode> {
   try {
-    const checkpoints = await Promise.all(checkpoint.map(async (name) => ({ name, note: await readFile(name) })));
-    const report = await verifyFile(file, { keys: key, witnesses: witness, checkpoints });
+    const checkpoints = await Promise.all(checkpoint.map(async (name) => ({ name, note: await readGiven(name) })));
+    const report = await orFileFault(file, verifyFile(file, { keys: key, witnesses: witness, checkpoints }));
     show(soundJson(report), () => soundText(report));
     return EXIT.ok;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') throw notFound(error.message);
     if (!(error instanceof LogError)) throw error;
     if (globals.json === true) show(unsoundJson(error), () => '');
     else terminal.say(`${error.code.toLowerCase().replace('_', ' ')}: ${error.message}`);

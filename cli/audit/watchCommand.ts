@@ -5,12 +5,12 @@ import { Fault } from '../../kernel/fault.ts';
 import { act, type Run } from '../cli.ts';
 import { serverUrl } from '../connect.ts';
 import { EXIT, exitCodeOf } from '../exitCode.ts';
-import { readState, writeState } from './state.ts';
+import { keptState, readState, writeState } from './state.ts';
 import { keyArgument } from './verifyCommand.ts';
 import { look, logAt } from './watch.ts';
 
 interface WatchOptions {
-  readonly state: string;
+  readonly state?: string;
   readonly once?: boolean;
   readonly interval: number;
   readonly key?: readonly VerifierKey[];
@@ -19,14 +19,15 @@ interface WatchOptions {
 export const auditWatchCommand = (): Command =>
   new Command('watch')
     .description('Keep the newest checkpoint of a log, and demand a proof that each new one continues it; needs no token')
-    .option('--state <file>', 'where the checkpoint is kept, with its key beside', 'watched-checkpoint')
+    .option('--state <file>', 'where the checkpoint is kept, with its key beside; in the home folder unless given')
     .option('--key <vkey>', 'the key of the log; the one that the server shows first is kept unless given', keyArgument('log'))
     .option('--once', 'look once and end')
     .option('--interval <seconds>', 'how often to look', secondsArgument, 60)
     .action((options: WatchOptions, command: Command) => act(command, (run) => watch(options, run)));
 
-async function watch({ state: file, once, interval, key }: WatchOptions, run: Run): Promise<void> {
+async function watch({ state, once, interval, key }: WatchOptions, run: Run): Promise<void> {
   const read = logAt(await serverUrl(run.globals, process.env));
+  const file = state ?? (await keptState(run.globals, process.env));
   for (;;) {
     try {
       const before = await readState(file);

@@ -4,7 +4,11 @@ import { idOfSubject } from '../idOfSubject.ts';
 import { actWithClient } from '../cli.ts';
 import type { Operation } from '../client.ts';
 import { EXIT } from '../exitCode.ts';
-import { notFound } from '../../kernel/fault.ts';
+import { badInput, notFound } from '../../kernel/fault.ts';
+import { ACTIONS, isAction } from '../../kernel/policy/actions.ts';
+import { inFlags } from '../flagWords.ts';
+import { PRINCIPAL, principalId } from '../principalId.ts';
+import { didYouMean } from '../suggestion.ts';
 import { escaped } from '../terminal/escape.ts';
 
 interface AccessOptions {
@@ -16,13 +20,16 @@ export const accessCommand = (): Command =>
   new Command('access')
     .description('Say whether somebody may do something, and by which policy; exits with 1 when they may not')
     .argument('<action>', 'e.g. catalog.read; `cadastre policies language` lists them')
-    .option('--asset <urn|id>', 'for actions that are decided asset by asset')
-    .option('--principal <id>', 'a person, team or service; yourself unless given')
+    .option('--asset <urn|id>', 'for actions that are decided asset by asset; the id of a model for those that are decided so')
+    .option('--principal <principal>', `${PRINCIPAL}; yourself unless given`)
     .action((action: string, { asset, principal }: AccessOptions, command: Command) =>
       actWithClient(command, async (client, { show }) => {
+        checkAction(action, asset);
         const resourceId = asset === undefined ? undefined : await idOfSubject(client, asset);
-        const variables = { action, resourceId, principalId: principal };
-        const { access } = await (principal === undefined ? client.ask(MINE, { variables }) : client.ask(OTHERS, { variables }));
+        const whose = principal === undefined ? undefined : await principalId(client, principal);
+        const variables = { action, resourceId, principalId: whose };
+        const asking = whose === undefined ? client.ask(MINE, { variables }) : client.ask(OTHERS, { variables });
+        const { access } = await inFlags({ resourceId: '--asset' }, asking);
         if (access === null) throw notFound(asset ?? 'The asset');
         show(access, () =>
           [
@@ -35,6 +42,18 @@ export const accessCommand = (): Command =>
         return access.effect === 'ALLOW' ? EXIT.ok : EXIT.refused;
       }),
     );
+
+/** What can be told from the action alone. @throws Fault BAD_USER_INPUT */
+function checkAction(action: string, asset: string | undefined): void {
+  if (!isAction(action))
+    throw badInput(
+      `There is no action "${action}".${didYouMean(action, Object.keys(ACTIONS))} They are ${Object.keys(ACTIONS).join(', ')}.`,
+    );
+  const isOfAll = ACTIONS[action].on === 'system';
+  if (isOfAll && asset !== undefined) throw badInput(`${action} is decided for the whole installation. Leave out --asset.`);
+  if (!isOfAll && asset === undefined)
+    throw badInput(`${action} is decided ${ACTIONS[action].on} by ${ACTIONS[action].on}. Name one with --asset <urn or id>.`);
+}
 
 const FIELDS = '{ effect policyDigest policies { id reason control } }';
 const answer = z.object({

@@ -22,10 +22,10 @@ const merge = (): Command =>
     .argument('<into>', 'URN of the dataset that it is')
     .option('--reason <text>', 'why, for the audit trail')
     .action((from: string, into: string, options: Why, command: Command) =>
-      actWithClient(command, async (client, { terminal, show }) => {
+      actWithClient(command, async (client, { terminal, show, next }) => {
         const merged = await send(client, MERGE, { from, into, ...why(options) });
         show(merged, () => mergedText(merged));
-        terminal.say(`Undo it with: cadastre assets unmerge ${escaped(from)}`);
+        terminal.say(`Undo it with: ${next('assets', 'unmerge', from)}`);
       }),
     );
 

@@ -2,8 +2,10 @@ import { Command } from 'commander';
 import { z } from 'zod';
 import { momentText, person, PERSON_FIELDS, personName } from '../assetText.ts';
 import { auditCheckpointCommand } from '../audit/checkpointCommand.ts';
+import { auditEraseCommand } from '../audit/eraseCommand.ts';
 import { auditExportCommand } from '../audit/exportCommand.ts';
-import { filterInput, type FilterOptions, withFilters } from '../audit/filters.ts';
+import { filterInput, type FilterOptions, filtersText, withFilters } from '../audit/filters.ts';
+import { auditHoldCommand } from '../audit/holdCommand.ts';
 import { auditReconcileCommand } from '../audit/reconcileCommand.ts';
 import { auditShowCommand } from '../audit/showCommand.ts';
 import { auditVerifyCommand } from '../audit/verifyCommand.ts';
@@ -30,6 +32,7 @@ export const auditCommand = (): Command =>
         const head = ['TIME', 'ACTION', 'OUTCOME', 'WHO', 'SUBJECT', 'FIELDS', 'ENTRY', ...(detail ? ['DETAIL'] : [])];
         const rows = entries.map((each) => (detail ? [...entryRow(each), detailText(each)] : entryRow(each)));
         show(entries, () => table(head, rows, terminal.bold));
+        if (entries.length === 0) terminal.say(nothingText(options));
       }),
     )
     .addCommand(auditExportCommand())
@@ -37,7 +40,14 @@ export const auditCommand = (): Command =>
     .addCommand(auditVerifyCommand())
     .addCommand(auditWatchCommand())
     .addCommand(auditShowCommand())
-    .addCommand(auditReconcileCommand());
+    .addCommand(auditReconcileCommand())
+    .addCommand(auditEraseCommand())
+    .addCommand(auditHoldCommand());
+
+function nothingText(options: FilterOptions): string {
+  const filters = filtersText(options);
+  return filters === '' ? 'Nothing is recorded yet.' : `No entry fits ${filters}.`;
+}
 
 const entry = z.object({
   id: z.string(),

@@ -16,7 +16,7 @@ export const crawlCommand = (): Command =>
     .option('--wait', 'until it is done, with its progress; always so when no server runs')
     .action((name: string | undefined, options: { all?: boolean; wait?: boolean }, command: Command) =>
       actWithClient(command, async (client, run) => {
-        const names = await chosen(client, name, options.all === true);
+        const names = await chosen(client, run, name, options.all === true);
         const codes: ExitCode[] = [];
         // A server of its own would be gone before the crawl had begun.
         for (const source of names) codes.push(await crawl(client, run, source, options.wait === true || client.isTemporary));
@@ -24,21 +24,21 @@ export const crawlCommand = (): Command =>
       }),
     );
 
-async function chosen(client: Client, name: string | undefined, all: boolean): Promise<readonly string[]> {
+async function chosen(client: Client, { next }: Run, name: string | undefined, all: boolean): Promise<readonly string[]> {
   if (name !== undefined) return [name];
   const active = (await client.ask(NAMES)).sources.edges.map(({ node }) => node).filter(({ state }) => state === 'ACTIVE');
   const names = active.map((source) => source.name);
-  if (names.length === 0) throw badInput('There is no source yet. Register one: cadastre sources add <name> <url>');
+  if (names.length === 0) throw badInput(`There is no source yet. Register one: ${next('sources', 'add', '<name>', '<url>')}`);
   if (all || names.length === 1) return names;
   throw badInput(`Which source? Name one of ${names.join(', ')}, or give --all.`);
 }
 
-async function crawl(client: Client, { terminal, show }: Run, source: string, wait: boolean): Promise<ExitCode> {
+async function crawl(client: Client, { terminal, show, next }: Run, source: string, wait: boolean): Promise<ExitCode> {
   const { crawl: started, alreadyRunning } = await send(client, START, { source });
   if (alreadyRunning) {
     const how =
       started.state === 'HELD'
-        ? `has a held crawl. Answer it: cadastre crawls release ${started.id} --accept or --reject`
+        ? `has a held crawl. Answer it: ${next('crawls', 'release', started.id)} --accept or --reject`
         : 'is being crawled already.';
     terminal.say(`${escaped(source)} ${how}`);
   }
@@ -51,7 +51,7 @@ async function crawl(client: Client, { terminal, show }: Run, source: string, wa
   );
   show(ended, () => `${escaped(source)}: ${ended.state.toLowerCase()}, ${countsText(ended.counts)}`);
   for (const line of ended.reason?.split('\n') ?? []) terminal.say(escaped(line));
-  if (ended.state === 'HELD') terminal.say(`Answer it: cadastre crawls release ${started.id} --accept or --reject`);
+  if (ended.state === 'HELD') terminal.say(`Answer it: ${next('crawls', 'release', started.id)} --accept or --reject`);
   return EXIT_OF[ended.state] ?? EXIT.ok;
 }
 

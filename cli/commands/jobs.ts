@@ -24,6 +24,7 @@ export const jobsCommand = (): Command =>
             if (jobs.pageInfo.hasNextPage)
               terminal.say(`There are more than ${options.first}. Narrow the list, or raise --first.`);
             show(found, () => jobTable(found, terminal.bold));
+            if (found.length === 0) terminal.say(nothingText(options, client.url));
           }),
         ),
     )
@@ -41,6 +42,12 @@ export const jobsCommand = (): Command =>
           }),
         ),
     );
+
+/** What would fill the list. */
+const nothingText = ({ namespace, prefix }: { namespace?: string; prefix?: string }, url: string): string =>
+  namespace === undefined && prefix === undefined
+    ? `No job is known yet. Jobs and runs come with OpenLineage events, which Airflow, Spark, dbt and others send to ${url}/api/v1/lineage (docs/openlineage.md). Crawls are listed with their sources.`
+    : 'No job fits --namespace and --prefix as they were given.';
 
 const run = z.object({
   runId: z.string(),

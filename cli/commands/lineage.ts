@@ -9,6 +9,8 @@ import { act, type Run } from '../cli.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';
 import { answerLine } from '../lineage/answerLine.ts';
 import { answerLines } from '../lineage/answerLines.ts';
+import { compileQuickly } from '../lineage/compileQuickly.ts';
+import { openInput } from '../lineage/openInput.ts';
 import { lineageTree } from '../lineage/tree.ts';
 import { lineageExportCommand } from './lineageExport.ts';
 import { lineageShowCommand } from './lineageShow.ts';
@@ -41,11 +43,12 @@ export const lineageCommand = (): Command =>
     );
 
 async function lines(file: string | undefined, { profile }: SqlOptions, { terminal }: Run): Promise<void> {
-  const [{ createAnalyzer }, { createReadStream }] = await Promise.all([import('../../lineage/analyze.ts'), import('node:fs')]);
-  const input = file === undefined ? process.stdin : createReadStream(file);
+  const { stream, sizeBytes } = await openInput(file);
+  compileQuickly(sizeBytes);
+  const { createAnalyzer } = await import('../../lineage/analyzer.ts');
   const analyzer = createAnalyzer();
   try {
-    for await (const answer of answerLines(createInterface({ input, crlfDelay: Infinity }), analyzer, profile))
+    for await (const answer of answerLines(createInterface({ input: stream, crlfDelay: Infinity }), analyzer, profile))
       terminal.print(answer);
   } finally {
     await analyzer.close();
@@ -53,20 +56,23 @@ async function lines(file: string | undefined, { profile }: SqlOptions, { termin
 }
 
 async function script(file: string | undefined, options: SqlOptions, { show, terminal }: Run): Promise<ExitCode> {
-  const [{ createAnalyzer }, { project }, { knownDialect }] = await Promise.all([
-    import('../../lineage/analyze.ts'),
+  const [{ createAnalyzer }, { project }, { sourceless }, { knownDialect }] = await Promise.all([
+    import('../../lineage/analyzer.ts'),
     import('../../lineage/profiles/project.ts'),
+    import('../../lineage/profiles/sourceless.ts'),
     import('../../lineage/dialect/dialectOf.ts'),
   ]);
   if (knownDialect(options.dialect) === null)
     throw badInput(`Nobody here speaks the dialect ${options.dialect}. Write one like postgres, snowflake or ansi.`);
   const sql = file === undefined ? await standardInput() : await readNeededText(file, 'Name a file with SQL.');
+  compileQuickly(sql.length);
   const analyzer = createAnalyzer();
   try {
     const schema = options.schema === undefined ? [] : await knownTables(options.schema);
     const asked = PROFILES[options.profile].lateralAliases === 'asked' ? { lateralAliases: false } : {};
-    const projection = project(await analyzer.analyze({ dialect: options.dialect, sql, schema, ...asked }), options.profile);
-    show(answerLine(undefined, projection), () => lineageTree(projection, terminal.bold));
+    const result = await analyzer.analyze({ dialect: options.dialect, sql, schema, ...asked });
+    const projection = project(result, options.profile);
+    show(answerLine(undefined, projection), () => lineageTree(projection, sourceless(result, options.profile), terminal.bold));
     return projection.error === null ? EXIT.ok : EXIT.refused;
   } finally {
     await analyzer.close();

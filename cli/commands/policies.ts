@@ -7,6 +7,7 @@ import type { Client, Operation } from '../client.ts';
 import { EXIT } from '../exitCode.ts';
 import { badInput, notFound } from '../../kernel/fault.ts';
 import { type Mutation, REFUSED, send } from '../mutation.ts';
+import { parsePolicyTests } from '../policyTests.ts';
 import { escaped, escapedLines } from '../terminal/escape.ts';
 import { table } from '../terminal/table.ts';
 
@@ -18,7 +19,7 @@ export const policiesCommand = (): Command =>
     .addCommand(language())
     .addCommand(check())
     .addCommand(propose())
-    .addCommand(decision('approve', 'Put a proposed version in force: another admin than its author does'))
+    .addCommand(decision('approve', 'Put a proposed version in force: another admin than its author does, where there is one'))
     .addCommand(decision('reject', 'Turn a proposed version down'));
 
 const show = (): Command =>
@@ -26,11 +27,11 @@ const show = (): Command =>
     .description('Show the policies of the installation')
     .argument('[version]', 'those in force unless given', versionArgument)
     .action((version: number | undefined, _options: object, command: Command) =>
-      actWithClient(command, async (client, { terminal, show: print }) => {
+      actWithClient(command, async (client, { terminal, show: print, next }) => {
         const { policies } = await client.ask(SHOW, { variables: { version } });
         if (policies === null && version !== undefined) throw notFound(`Version ${version}`);
         print(policies, () => escapedLines(policies?.text ?? ''));
-        if (policies === null) terminal.say('Only the built-in policies are in force: see `cadastre policies language`.');
+        if (policies === null) terminal.say(`Only the built-in policies are in force: see ${next('policies', 'language')}`);
       }),
     );
 
@@ -84,11 +85,12 @@ const propose = (): Command =>
   draft('propose', 'Propose policies; they count when somebody approves them')
     .requiredOption('--reason <text>', 'why, for whoever decides')
     .action((file: string, { tests, reason }: DraftOptions & { readonly reason: string }, command: Command) =>
-      actWithClient(command, async (client, { terminal, show: print }) => {
+      actWithClient(command, async (client, { terminal, show: print, next }) => {
         const proposed = await send(client, PROPOSE, { ...(await readDraft(file, tests)), reason });
         const { version } = proposed.policies;
         print(proposed, () => `Version ${version} is proposed.`);
-        terminal.say(`Another admin puts it in force: cadastre policies approve ${version}`);
+        const who = proposed.needsOtherAdmin ? 'Another admin puts' : 'There is no other admin, so you may put';
+        terminal.say(`${who} it in force: ${next('policies', 'approve', String(version))}`);
       }),
     );
 
@@ -116,21 +118,13 @@ function versionArgument(text: string): number {
 }
 
 async function readDraft(file: string, tests: string | undefined): Promise<{ readonly text: string; readonly tests: unknown }> {
-  return { text: await read(file), tests: tests === undefined ? [] : parseTests(tests, await read(tests)) };
+  return { text: await read(file), tests: tests === undefined ? [] : parsePolicyTests(tests, await read(tests)) };
 }
 
 const read = (file: string): Promise<string> =>
   readFile(file, 'utf8').catch((cause: unknown) => {
     throw badInput(`${file} cannot be read.`, cause);
   });
-
-function parseTests(file: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw badInput(`${file} is not JSON.`, cause);
-  }
-}
 
 const problemsOf = async (client: Client, variables: object) =>
   (await client.ask(CHECK, { variables: { ...variables } })).checkPolicies;
@@ -172,12 +166,13 @@ const CHECK: Operation<z.infer<typeof checked>> = {
 };
 
 const changed = z.object({ auditId: z.string(), policies: z.object({ version: z.number(), state: z.string() }) });
-const mutation = (name: string, verb: string, member: string): Mutation<z.infer<typeof changed>> => ({
-  source: `mutation Cli${name}($input: ${name}Input!) { result: ${verb}Policies(input: $input) { ${REFUSED} ... on ${member} { policies { version state } } } }`,
+const proposal = changed.extend({ needsOtherAdmin: z.boolean() });
+const PROPOSE: Mutation<z.infer<typeof proposal>> = {
+  source: `mutation CliProposePolicies($input: ProposePoliciesInput!) { result: proposePolicies(input: $input) { ${REFUSED} ... on PoliciesProposed { needsOtherAdmin policies { version state } } } }`,
+  done: proposal,
+};
+const decide = (name: string, verb: string): Mutation<z.infer<typeof changed>> => ({
+  source: `mutation Cli${name}($input: ${name}Input!) { result: ${verb}Policies(input: $input) { ${REFUSED} ... on PoliciesDecided { policies { version state } } } }`,
   done: changed,
 });
-const PROPOSE = mutation('ProposePolicies', 'propose', 'PoliciesProposed');
-const DECIDE = {
-  approve: mutation('ApprovePolicies', 'approve', 'PoliciesDecided'),
-  reject: mutation('RejectPolicies', 'reject', 'PoliciesDecided'),
-} as const;
+const DECIDE = { approve: decide('ApprovePolicies', 'approve'), reject: decide('RejectPolicies', 'reject') } as const;

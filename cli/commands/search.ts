@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { notFound } from '../../kernel/fault.ts';
 import { actWithClient, countArgument } from '../cli.ts';
@@ -13,7 +13,7 @@ export const searchCommand = (): Command =>
   new Command('search')
     .description('Find assets by words; typing errors are forgiven')
     .argument('<words...>', 'what to look for')
-    .option('--kind <kind...>', `only these kinds: ${KINDS.join(', ')}`)
+    .addOption(new Option('--kind <kind...>', 'only these kinds').choices(KINDS))
     .option('--first <count>', 'how many to show, 1 to 500', countArgument, 20)
     .action((words: readonly string[], options: { kind?: readonly string[]; first: number }, command: Command) =>
       actWithClient(command, async (client, { terminal, show }) => {

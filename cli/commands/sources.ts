@@ -2,7 +2,8 @@ import { text as readAll } from 'node:stream/consumers';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { actWithClient, gather } from '../cli.ts';
-import type { Operation } from '../client.ts';
+import { Fault } from '../../kernel/fault.ts';
+import type { Client, Operation } from '../client.ts';
 import { EXIT } from '../exitCode.ts';
 import { type Mutation, REFUSED, send } from '../mutation.ts';
 import { escaped, escapedLines } from '../terminal/escape.ts';
@@ -24,24 +25,46 @@ const add = (): Command =>
     .argument('<name>', 'a unique name, e.g. warehouse')
     .argument('<url>', 'e.g. postgres://crawler@db.example/shop, or - to read it from stdin: a password there is seen by nobody')
     .option('--alias <namespace>', 'a namespace under which events and tools speak of it, too; may be given again', gather)
-    .action((name: string, url: string, options: { alias?: readonly string[] }, command: Command) =>
-      actWithClient(command, async (client, { terminal, show }) => {
+    .option('--no-test', 'without connecting first, e.g. because it cannot be reached yet')
+    .action((name: string, url: string, { alias, test: isTested }: AddOptions, command: Command) =>
+      actWithClient(command, async (client, { terminal, show, next }) => {
         const location = url === '-' ? (await readAll(process.stdin)).trim() : url;
-        const added = await send(client, ADD, { name, url: location, ...(options.alias && { namespaceAliases: options.alias }) });
-        show(added.source, () => `${added.source.name}  ${escaped(added.source.location)}`);
-        terminal.say(`Crawl it with: cadastre crawl ${escaped(name)} --wait`);
+        const input = { name, url: location, test: isTested, ...(alias !== undefined && { namespaceAliases: alias }) };
+        const { source: made, engine } = await send(client, ADD, input).catch(notReached);
+        show({ ...made, engine }, () => `${made.name}  ${escaped(made.location)}`);
+        if (engine !== null) terminal.say(`Connected: ${escaped(engine)}.`);
+        terminal.say(`Crawl it with: ${next('crawl', name, '--wait')}`);
       }),
     );
 
+interface AddOptions {
+  readonly alias?: readonly string[];
+  readonly test: boolean;
+}
+
+function notReached(error: unknown): never {
+  if (!(error instanceof Fault) || error.code !== 'SOURCE_UNAVAILABLE') throw error;
+  const what = 'Nothing was registered. Correct the URL or the source and try again, or register it unreached with --no-test.';
+  throw new Fault('SOURCE_UNAVAILABLE', { public: `${error.message}\n${what}`, cause: error });
+}
+
 const list = (): Command =>
-  new Command('list').description('List the sources and how their last crawl went').action((_options: object, command: Command) =>
-    actWithClient(command, async (client, { terminal, show }) => {
-      const sources = (await client.ask(LIST)).sources.edges.map(({ node }) => node);
-      show(sources, () =>
-        table(['NAME', 'PLATFORM', 'ASSETS', 'STATE', 'LAST CRAWL', 'LOCATION'], sources.map(sourceRow), terminal.bold),
-      );
-    }),
-  );
+  new Command('list')
+    .description('List the sources in service and how their last crawl went')
+    .option('--all', 'also those that were removed')
+    .action((options: { readonly all?: boolean }, command: Command) =>
+      actWithClient(command, async (client, { terminal, show, next }) => {
+        const all = await allSources(client);
+        const sources = options.all === true ? all : all.filter(({ state }) => state === 'ACTIVE');
+        show(sources, () =>
+          table(['NAME', 'PLATFORM', 'ASSETS', 'STATE', 'LAST CRAWL', 'LOCATION'], sources.map(sourceRow), terminal.bold),
+        );
+        if (sources.length === 0) terminal.say(`There is no source. Register one: ${next('sources', 'add', '<name>', '<url>')}`);
+        const hidden = all.length - sources.length;
+        if (hidden > 0)
+          terminal.say(`${hidden} removed ${hidden === 1 ? 'source is' : 'sources are'} left out: --all shows them.`);
+      }),
+    );
 
 const test = (): Command =>
   new Command('test')
@@ -75,16 +98,38 @@ const source = z.object({
   crawls: z.object({ edges: z.array(z.object({ node: z.object({ state: z.string() }) })) }),
 });
 
-const listAnswer = z.object({ sources: z.object({ edges: z.array(z.object({ node: source })) }) });
+type SourceRow = z.infer<typeof source>;
+
+const listAnswer = z.object({
+  sources: z.object({
+    edges: z.array(z.object({ node: source })),
+    pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
+  }),
+});
 
 const LIST: Operation<z.infer<typeof listAnswer>> = {
-  source: `query CliSources { sources(first: 500) { edges { node {
+  source: `query CliSources($after: String) { sources(first: 500, after: $after) { pageInfo { hasNextPage endCursor } edges { node {
     name platform location state assetCount { value } crawls(first: 1) { edges { node { state } } }
   } } } }`,
   answer: listAnswer,
 };
 
-const sourceRow = ({ name, platform, assetCount, state, crawls, location }: z.infer<typeof source>) => [
+/** Those that were removed may be many more than those in service, in any place of the list. */
+async function allSources(client: Client): Promise<readonly SourceRow[]> {
+  const all: SourceRow[] = [];
+  for (let [page, after] = [0, null as string | null]; page < PAGES_MAX; page++) {
+    const { sources } = await client.ask(LIST, { variables: { after } });
+    all.push(...sources.edges.map(({ node }) => node));
+    if (!sources.pageInfo.hasNextPage) break;
+    after = sources.pageInfo.endCursor;
+  }
+  return all;
+}
+
+/** Fifty thousand sources, most of them removed. */
+const PAGES_MAX = 100;
+
+const sourceRow = ({ name, platform, assetCount, state, crawls, location }: SourceRow) => [
   name,
   platform,
   assetCount.value,
@@ -93,9 +138,13 @@ const sourceRow = ({ name, platform, assetCount, state, crawls, location }: z.in
   location,
 ];
 
-const added = z.object({ auditId: z.string(), source: z.object({ id: z.string(), name: z.string(), location: z.string() }) });
+const added = z.object({
+  auditId: z.string(),
+  engine: z.string().nullable(),
+  source: z.object({ id: z.string(), name: z.string(), location: z.string() }),
+});
 const ADD: Mutation<z.infer<typeof added>> = {
-  source: `mutation CliAddSource($input: AddSourceInput!) { result: addSource(input: $input) { ${REFUSED} ... on SourceAdded { source { id name location } } } }`,
+  source: `mutation CliAddSource($input: AddSourceInput!) { result: addSource(input: $input) { ${REFUSED} ... on SourceAdded { engine source { id name location } } } }`,
   done: added,
 };
 

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { z } from 'zod';
+import { badInput } from '../../kernel/fault.ts';
 import { actWithClient, countArgument } from '../cli.ts';
-import type { Operation } from '../client.ts';
+import type { Client, Operation } from '../client.ts';
 import { type Mutation, REFUSED, send } from '../mutation.ts';
+import { PRINCIPAL, principalId } from '../principalId.ts';
 import { escaped } from '../terminal/escape.ts';
 import { table } from '../terminal/table.ts';
 
@@ -39,10 +41,11 @@ const list = (): Command =>
 const members = (): Command =>
   new Command('members')
     .description('List who is in a team, and who says so')
-    .argument('<team>', 'tea_…')
+    .argument('<team>', TEAM_ARGUMENT)
     .option('--first <count>', 'at most so many', countArgument, 50)
-    .action((id: string, { first }: { readonly first: number }, command: Command) =>
+    .action((written: string, { first }: { readonly first: number }, command: Command) =>
       actWithClient(command, async (client, { terminal, show }) => {
+        const id = await teamId(client, written);
         const { principal } = await client.ask(MEMBERS, { variables: { id, first } });
         const edges = principal?.members?.edges ?? [];
         show(edges, () =>
@@ -70,12 +73,14 @@ const create = (): Command =>
 const change = (verb: 'add' | 'remove', text: string): Command =>
   new Command(verb)
     .description(text)
-    .argument('<team>', 'tea_…')
-    .argument('<members...>', 'usr_…, svc_… or tea_…')
+    .argument('<team>', TEAM_ARGUMENT)
+    .argument('<members...>', PRINCIPAL)
     .option('--reason <text>', 'why, for the audit trail')
-    .action((teamId: string, memberIds: readonly string[], { reason }: { readonly reason?: string }, command: Command) =>
+    .action((written: string, names: readonly string[], { reason }: { readonly reason?: string }, command: Command) =>
       actWithClient(command, async (client, { show }) => {
-        const input = { teamId, memberIds, ...(reason !== undefined && { reason }) };
+        if (names.length > MEMBERS_MAX) throw badInput(`At most ${MEMBERS_MAX} members at once; these are ${names.length}.`);
+        const memberIds = await Promise.all(names.map((name) => principalId(client, name)));
+        const input = { teamId: await teamId(client, written), memberIds, ...(reason !== undefined && { reason }) };
         const { team, ids, auditId } = await send(client, CHANGE[verb], input);
         const done = verb === 'add' ? 'added to' : 'removed from';
         show({ team, ids, auditId }, () => `${ids.length} ${done} ${escaped(team.name)} (audit entry ${auditId}).`);
@@ -85,14 +90,19 @@ const change = (verb: 'add' | 'remove', text: string): Command =>
 const link = (): Command =>
   new Command('link')
     .description('Tie a team to a group of the identity provider; without a group, untie it')
-    .argument('<team>', 'tea_…')
+    .argument('<team>', TEAM_ARGUMENT)
     .argument('[group]', 'as the provider writes it')
-    .action((id: string, group: string | undefined, _options: object, command: Command) =>
+    .action((written: string, group: string | undefined, _options: object, command: Command) =>
       actWithClient(command, async (client, { show }) => {
+        const id = await teamId(client, written);
         const { team } = await send(client, LINK, { id, group: group ?? null });
         show(team, () => `${escaped(team.name)}: ${group === undefined ? 'no group' : escaped(group)}`);
       }),
     );
+
+const MEMBERS_MAX = 100;
+const TEAM_ARGUMENT = 'id or name of the team';
+const teamId = (client: Client, written: string): Promise<string> => principalId(client, written, ['TEAM']);
 
 const team = z.object({ id: z.string(), name: z.string(), group: z.string().nullable() });
 const TEAM = 'id name group';

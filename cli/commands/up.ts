@@ -3,6 +3,7 @@ import type { Cadastre } from '../../app/cadastre.ts';
 import { type Config, readConfig } from '../../kernel/config/config.ts';
 import { readSettingsFile } from '../../kernel/config/settingsFile.ts';
 import { act, type Run } from '../cli.ts';
+import { nextCommand } from '../nextCommand.ts';
 import { serviceLog } from '../serviceLog.ts';
 import { serve } from '../serve.ts';
 import { showProgress } from '../showProgress.ts';
@@ -48,7 +49,9 @@ async function up(config: Config, run: Run): Promise<Cadastre> {
 }
 
 /** The token itself is shown once, when it is made; later only to a person at a terminal, not to the log of a service. */
-function announce({ url, admin }: Cadastre, { terminal, show }: Run): void {
+function announce({ url, admin }: Cadastre, { terminal, globals, show }: Run): void {
+  const where = { home: globals.home ?? process.env['CADASTRE_HOME'] };
+  const next = (...words: readonly string[]): string => nextCommand(where, ...words);
   const token = admin.file !== undefined && (admin.created || terminal.isInteractive) ? admin.token : undefined;
   const page = token === undefined ? `${url}/` : `${url}/#token=${token}`;
   const kept = admin.file === undefined ? 'the one in CADASTRE_ADMIN_TOKEN' : `kept in ${admin.file}`;
@@ -63,9 +66,9 @@ function announce({ url, admin }: Cadastre, { terminal, show }: Run): void {
       '',
       'Try next, in another terminal:',
       '',
-      '  npx cadastre search custmer emial',
-      '  npx cadastre sources add warehouse postgres://user@host/database',
-      '  npx cadastre audit',
+      `  npx ${next('search', 'custmer', 'emial')}`,
+      `  npx ${next('sources', 'add', 'warehouse', 'postgres://user@host/database')}`,
+      `  npx ${next('audit')}`,
       '',
     ].join('\n'),
   );

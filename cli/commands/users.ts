@@ -1,9 +1,10 @@
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { z } from 'zod';
 import { ROLES } from '../../kernel/identity/principal.ts';
 import { actWithClient, countArgument } from '../cli.ts';
 import type { Operation } from '../client.ts';
 import { type Mutation, REFUSED, send } from '../mutation.ts';
+import { principalId } from '../principalId.ts';
 import { escaped } from '../terminal/escape.ts';
 import { table } from '../terminal/table.ts';
 
@@ -12,8 +13,10 @@ export const usersCommand = (): Command =>
     .description('Make people, put them out and in again, and set their roles')
     .addCommand(list())
     .addCommand(create())
-    .addCommand(standing('deactivate', 'Put a person out: sessions, keys and services of theirs stop at once'))
-    .addCommand(standing('reactivate', 'Let a person in again'))
+    .addCommand(
+      standing('deactivate', 'Put a person out: their sessions and keys end for good, services that they answer for stop'),
+    )
+    .addCommand(standing('reactivate', 'Let a person in again; they need new keys'))
     .addCommand(roles());
 
 interface ListOptions {
@@ -53,10 +56,11 @@ const create = (): Command =>
 const standing = (verb: 'deactivate' | 'reactivate', text: string): Command =>
   new Command(verb)
     .description(text)
-    .argument('<id>', 'usr_…, as `users list` says')
+    .argument('<person>', 'id, name or e-mail address')
     .option('--reason <text>', 'why, for the audit trail')
-    .action((id: string, { reason }: { readonly reason?: string }, command: Command) =>
+    .action((person: string, { reason }: { readonly reason?: string }, command: Command) =>
       actWithClient(command, async (client, { show }) => {
+        const id = await principalId(client, person, ['USER']);
         const { user, auditId } = await send(client, STANDING[verb], { id, ...(reason !== undefined && { reason }) });
         show({ ...user, auditId }, () => `${escaped(user.name)} is ${user.state.toLowerCase()} (audit entry ${auditId}).`);
       }),
@@ -65,10 +69,11 @@ const standing = (verb: 'deactivate' | 'reactivate', text: string): Command =>
 const roles = (): Command =>
   new Command('roles')
     .description('Replace the roles of a person or service; those that come with groups stay')
-    .argument('<id>', 'usr_… or svc_…')
-    .argument('[roles...]', `of ${ROLES.join(', ')}; none for none`)
-    .action((id: string, given: readonly string[], _options: object, command: Command) =>
+    .argument('<principal>', 'id or name of a person or service; a person also by e-mail address')
+    .addArgument(new Argument('[roles...]', 'the roles to have from now on; none for none').choices(ROLES))
+    .action((written: string, given: readonly string[], _options: object, command: Command) =>
       actWithClient(command, async (client, { show }) => {
+        const id = await principalId(client, written, ['USER', 'SERVICE']);
         const { principal } = await send(client, SET_ROLES, { principalId: id, roles: given });
         show(principal, () => `${escaped(principal.name)}: ${rolesText(principal.roles ?? [])}`);
       }),

@@ -1,18 +1,19 @@
 import { z } from 'zod';
 import type { Client, Operation } from '../client.ts';
+import { sameWhere, type Where } from '../nextCommand.ts';
 import { check, type Check } from './check.ts';
 
 /** How many datasets are looked at, and how many proposals are shown. */
 const PAGES_MAX = 10;
 const SHOWN = 10;
-/** Less alike than this is not worth a look. */
-const SCORE_MIN = 0.4;
+/** Less alike is a guess: of three parts of a name, the last one alone with all columns has 0.52, without columns 0.3. */
+const SCORE_MIN = 0.5;
 
 /**
  * Datasets that only lineage knows and that look like crawled ones: where names do not meet, lineage breaks off. That is
  * something to look at, and nothing that is wrong.
  */
-export const checkOrphans = (client: Client): Promise<Check> =>
+export const checkOrphans = (client: Client, where: Where): Promise<Check> =>
   check('Lineage', async () => {
     const { orphans, isAll } = await readOrphans(client);
     const count = `${orphans.length}${isAll ? '' : ' or more'}`;
@@ -23,8 +24,8 @@ export const checkOrphans = (client: Client): Promise<Check> =>
       return { ok: true, found: `${count} datasets are known from lineage alone; none looks like a crawled one` };
     return {
       ok: true,
-      found: `${count} datasets are known from lineage alone; ${alike.length} look like crawled ones`,
-      todo: proposals(alike),
+      found: `${count} datasets are known from lineage alone; ${alike.length} may be crawled ones`,
+      todo: proposals(alike, where),
     };
   });
 
@@ -33,8 +34,8 @@ interface Alike {
   readonly best: z.infer<typeof candidate>;
 }
 
-/** Aliases first: each settles many. Then what they leave, the most alike first. */
-function proposals(alike: readonly Alike[]): string {
+/** Aliases first: each settles many. Then what they leave, the most alike first, with what speaks for it. */
+export function proposals(alike: readonly Alike[], where: Where): string {
   const aliases = new Map(
     alike.flatMap(({ best: { namespaceAlias } }) =>
       namespaceAlias === null ? [] : [[namespaceAlias.command, namespaceAlias] as const],
@@ -43,11 +44,12 @@ function proposals(alike: readonly Alike[]): string {
   const single = alike.filter(({ best }) => best.namespaceAlias === null).toSorted((a, b) => b.best.score - a.best.score);
   const lines = [
     ...[...aliases.values()].map(
-      ({ command, datasets, namespace, source }) => `${datasets} datasets of ${namespace} have names of ${source}:\n  ${command}`,
+      ({ command, datasets, namespace, source }) =>
+        `${datasets} datasets of ${namespace} have names of ${source}:\n  ${sameWhere(where, command)}`,
     ),
     ...single.map(
       ({ urn, best }) =>
-        `${urn} may be ${best.asset?.urn ?? ''} (${best.score.toFixed(2)}: ${best.reasons.join(' ')})\n  ${best.command}`,
+        `${urn} may be ${best.asset?.urn ?? ''} (alike by ${best.score.toFixed(2)} of 1: ${best.reasons.join(' ')})\n  ${sameWhere(where, best.command)}`,
     ),
   ];
   const more = lines.length > SHOWN ? [`and ${lines.length - SHOWN} more: query mergeProposals`] : [];

@@ -16,7 +16,12 @@ export async function checkServer({ globals, terminal }: Run): Promise<readonly 
   });
   if (client === undefined) return [server];
   try {
-    return [server, await check('Database', () => ready(client)), ...(await checkSources(client)), await checkOrphans(client)];
+    return [
+      server,
+      await check('Database', () => ready(client)),
+      ...(await checkSources(client)),
+      await checkOrphans(client, globals),
+    ];
   } finally {
     await client.close();
   }

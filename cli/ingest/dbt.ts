@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { z } from 'zod';
 import { columnLineage } from '../../lineage/dbt/columnClaims.ts';
 import { evidenceOf } from '../../lineage/dbt/evidence.ts';
 import { metadataOf } from '../../lineage/dbt/metadata.ts';
@@ -9,6 +8,7 @@ import type { Client } from '../client.ts';
 import { connect } from '../connect.ts';
 import { type Mutation, REFUSED, send } from '../mutation.ts';
 import { type Batch, batchesOf } from './batches.ts';
+import { changesOf, changesText, COUNT_FIELDS, ingested as ingestedAnswer, type IngestedAnswer } from './changes.ts';
 import { openAnalyzer } from './openAnalyzer.ts';
 import { statedBy } from './statement.ts';
 import { type Ingested, summaryOf, summaryText } from './summary.ts';
@@ -39,8 +39,15 @@ export const ingestDbt = (): Command =>
           run.show({ ...summary, requests: batches.length, sent: false }, () => summaryText(summary, run.terminal.bold));
           return;
         }
-        const auditIds = await sendAll(batches, run);
-        run.show({ ...summary, requests: batches.length, sent: true, auditIds }, () => summaryText(summary, run.terminal.bold));
+        const answers = await sendAll(batches, run);
+        const changes = changesOf(answers);
+        const auditIds = answers.map(({ auditId }) => auditId);
+        run.show({ ...summary, requests: batches.length, sent: true, auditIds, changes }, () =>
+          [
+            summaryText(summary, run.terminal.bold),
+            changesText(changes, ingested.metadata.length, answers, run.terminal.bold),
+          ].join('\n\n'),
+        );
       }),
     );
 
@@ -64,23 +71,22 @@ async function read(
 async function sendAll(
   batches: readonly Batch[],
   { globals, terminal }: { readonly globals: GlobalOptions } & Pick<Run, 'terminal'>,
-): Promise<readonly string[]> {
+): Promise<readonly IngestedAnswer[]> {
   const client: Client = await connect(globals, process.env, terminal);
   try {
-    const auditIds: string[] = [];
+    const answers: IngestedAnswer[] = [];
     for (const [done, batch] of batches.entries()) {
       terminal.progress.show({ what: 'Sending', done, total: batches.length });
-      auditIds.push((await send(client, INGEST, batch)).auditId);
+      answers.push(await send(client, INGEST, batch));
     }
     terminal.progress.show({ what: 'Sending', done: batches.length, total: batches.length });
-    return auditIds;
+    return answers;
   } finally {
     await client.close();
   }
 }
 
-const ingested = z.object({ auditId: z.string() });
-const INGEST: Mutation<z.infer<typeof ingested>> = {
-  source: `mutation CliIngestMetadata($input: IngestMetadataInput!) { result: ingestMetadata(input: $input) { ${REFUSED} } }`,
-  done: ingested,
+const INGEST: Mutation<IngestedAnswer> = {
+  source: `mutation CliIngestMetadata($input: IngestMetadataInput!) { result: ingestMetadata(input: $input) { ${REFUSED} ... on MetadataIngested { isRepeat ${COUNT_FIELDS} } } }`,
+  done: ingestedAnswer,
 };

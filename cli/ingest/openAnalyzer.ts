@@ -7,7 +7,7 @@ import type { AnalyzeColumns } from '../../lineage/dbt/claim.ts';
  * its own, so that no model holds up a project; an idle thread keeps no process alive, and so nobody has to close it.
  */
 export async function openAnalyzer(rule: IdentifierRule): Promise<AnalyzeColumns> {
-  const { createAnalyzer } = await import('../../lineage/analyze.ts');
+  const { createAnalyzer } = await import('../../lineage/analyzer.ts');
   const analyzer = createAnalyzer();
   return analyzeWith((request) => analyzer.analyze(request), rule);
 }

@@ -1,9 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { canonicalJson, digestText, type Digest } from '../canonical.ts';
+import type { Digest } from '../canonical.ts';
 import type { Tx } from '../db/database.ts';
-import { newId } from '../ids.ts';
+import { publishAll } from '../outbox/publish.ts';
 import type { Decision } from '../policy/decision.ts';
-import { toMs } from '../time.ts';
+import { type Draft, follow, type Following, type Head } from './compose.ts';
 import type { AuditEvent, Outcome } from './event.ts';
 
 /** Who acts, by which right and on which request: the same for all events of one transaction. */
@@ -36,39 +35,77 @@ export interface Appended {
   readonly version: number;
 }
 
+/** An event to be, and what it tells other subgraphs. */
+export interface Telling extends Draft {
+  readonly payload: unknown;
+}
+
+export interface AppendedAll {
+  readonly events: readonly Appended[];
+  /** The highest sequence in the outbox. */
+  readonly readToken: bigint;
+}
+
+/** Appends one event with its message in one round trip: nearly every mutation makes one. */
+export async function appendOne(tx: Tx, { event, parts, salt, detail, payload }: Telling): Promise<AppendedAll> {
+  const { id, subject, actor, aggregate } = event;
+  const [row] = await tx.query<{ version: number; digest: Digest; token: string }>(
+    `select version, digest, token
+     from kernel.append_event($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+    [
+      id,
+      event.time,
+      event.action,
+      actor.id,
+      subject.type,
+      subject.id,
+      aggregate.id,
+      event.outcome,
+      event.correlationId,
+      ...parts,
+      salt,
+      detail,
+      JSON.stringify(payload),
+    ],
+    'audit_append_event',
+  );
+  if (row === undefined) throw new Error('an event was appended without an answer');
+  const { version, digest, token } = row;
+  return { events: [{ id, digest, aggregateId: aggregate.id, version }], readToken: BigInt(token) };
+}
+
 /**
- * Appends one event for each happening, in order, in the transaction that makes the change.
+ * Appends events with their messages, in order, by a fixed number of statements.
  * Takes the heads of the aggregates in id order, so that two writers never wait for each other in a ring.
  */
-export async function appendAll(tx: Tx, origin: Origin, happenings: readonly Happening[]): Promise<readonly Appended[]> {
-  if (happenings.length === 0) return [];
-  const heads = await lockHeads(tx, [...new Set(happenings.map((happening) => happening.aggregateId))].toSorted());
-  const written = happenings.map((happening) => {
-    const head = heads.get(happening.aggregateId) ?? { version: 0, eventDigest: null };
-    const entry = compose(tx, origin, happening, head);
-    heads.set(happening.aggregateId, { version: entry.event.aggregate.version, eventDigest: entry.digest });
-    return entry;
+export async function appendAll(tx: Tx, tellings: readonly Telling[]): Promise<AppendedAll> {
+  const heads = await lockHeads(tx, [...new Set(tellings.map(({ event }) => event.aggregate.id))].toSorted());
+  const written = tellings.map((telling) => {
+    const { id } = telling.event.aggregate;
+    const next = follow(telling, heads.get(id) ?? { version: 0, eventDigest: null });
+    heads.set(id, next);
+    return { ...telling, ...next };
   });
   await store(tx, written, heads);
-  return written.map(({ event, digest }) => ({
-    id: event.id,
-    digest,
-    aggregateId: event.aggregate.id,
-    version: event.aggregate.version,
-  }));
-}
-
-interface Head {
-  readonly version: number;
-  readonly eventDigest: Digest | null;
-}
-
-interface Written {
-  readonly event: AuditEvent;
-  readonly body: string;
-  readonly digest: Digest;
-  readonly salt: Buffer | null;
-  readonly detail: string | null;
+  const readToken = await publishAll(
+    tx,
+    written.map(({ event, version, payload }) => ({
+      topic: event.action,
+      aggregateId: event.aggregate.id,
+      aggregateVersion: version,
+      eventId: event.id,
+      payload,
+    })),
+  );
+  return {
+    events: written.map(({ event, version, eventDigest }) => ({
+      id: event.id,
+      digest: eventDigest,
+      aggregateId: event.aggregate.id,
+      version,
+    })),
+    readToken,
+  };
 }
 
 /** Nearly always the things are known, and one statement does. */
@@ -92,38 +129,12 @@ async function lockKnownHeads(tx: Tx, ids: readonly string[]): Promise<Map<strin
   return new Map(rows.map((row) => [row.id, { version: row.version, eventDigest: row.event_digest }]));
 }
 
-function compose(tx: Tx, origin: Origin, happening: Happening, head: Head): Written {
-  const detail = happening.detail === null || happening.detail === undefined ? null : canonicalJson(happening.detail);
-  const salt = detail === null ? null : randomBytes(32);
-  const event: AuditEvent = {
-    v: 1,
-    id: newId('event', toMs(tx.now)),
-    time: tx.now,
-    actor: origin.actor,
-    action: happening.action,
-    subject: { ...happening.subject, version: head.version + 1 },
-    decision: origin.decision,
-    outcome: happening.outcome ?? 'success',
-    reason: happening.reason ?? (origin.isSimulated === true ? 'SIMULATED' : null),
-    changes: { fields: happening.fields, commitment: salt === null || detail === null ? null : commit(salt, detail) },
-    request: origin.request,
-    correlationId: origin.correlationId,
-    aggregate: { id: happening.aggregateId, version: head.version + 1, previousEventDigest: head.eventDigest },
-  };
-  const body = canonicalJson(event);
-  return { event, body, digest: digestText(body), salt, detail };
-}
-
-/** A salted commitment: whoever has salt and detail can check it, whoever has neither learns nothing from it. */
-export const commit = (salt: Buffer, detail: string): Digest =>
-  `sha256:${createHash('sha256').update(salt).update(detail, 'utf8').digest('hex')}` as Digest;
-
 /**
  * One statement, because every change in the catalog waits for it: events in their order, their queue, details and heads.
  * Heads come as arrays: of JSON the planner expects so many rows that it reads the whole table.
  */
-async function store(tx: Tx, written: readonly Written[], heads: ReadonlyMap<string, Head>): Promise<void> {
-  const events = written.map(({ event, body, digest, salt, detail }) => ({
+async function store(tx: Tx, written: readonly (Draft & Following)[], heads: ReadonlyMap<string, Head>): Promise<void> {
+  const events = written.map(({ event, version, eventDigest, body, salt, detail }) => ({
     id: event.id,
     recorded_at: event.time,
     action: event.action,
@@ -131,10 +142,10 @@ async function store(tx: Tx, written: readonly Written[], heads: ReadonlyMap<str
     subject_type: event.subject.type,
     subject_id: event.subject.id,
     aggregate_id: event.aggregate.id,
-    aggregate_version: event.aggregate.version,
+    aggregate_version: version,
     outcome: event.outcome,
     correlation_id: event.correlationId,
-    digest,
+    digest: eventDigest,
     body,
     salt: salt === null ? null : `\\x${salt.toString('hex')}`,
     detail,

@@ -1,8 +1,9 @@
 import type { RequestContext } from '../context.ts';
 import type { Tx } from '../db/database.ts';
-import { publishAll } from '../outbox/publish.ts';
+import { OUTBOX_CHANNEL } from '../outbox/publish.ts';
 import type { Decision } from '../policy/decision.ts';
-import { appendAll, type Appended, type Happening, type Origin } from './append.ts';
+import { appendAll, appendOne, type Appended, type Happening, type Origin } from './append.ts';
+import { compose } from './compose.ts';
 
 /** A happening and what it tells other subgraphs under the same name. */
 export interface Recorded extends Happening {
@@ -16,21 +17,17 @@ export interface Receipt {
   readonly readToken: bigint;
 }
 
-/** The one way to say that something changed: the audit event and the message to others, in the transaction of the change. */
+/**
+ * The one way to say that something changed: the audit event and the message to others, in the transaction of the change.
+ * @throws Fault LIMIT_EXCEEDED, before anything is written, when an event is too long for the log
+ */
 export async function record(tx: Tx, origin: Origin, happenings: readonly Recorded[]): Promise<Receipt> {
-  if (happenings.length === 0) return { events: [], auditId: '', readToken: 0n };
-  const events = await appendAll(tx, origin, happenings);
-  const readToken = await publishAll(
-    tx,
-    events.map((event, i) => ({
-      topic: happenings[i]?.action ?? '',
-      aggregateId: event.aggregateId,
-      aggregateVersion: event.version,
-      eventId: event.id,
-      payload: happenings[i]?.payload ?? null,
-    })),
-  );
-  return { events, auditId: events[0]?.id ?? '', readToken };
+  const tellings = happenings.map((happening) => ({ ...compose(tx, origin, happening), payload: happening.payload }));
+  const [first] = tellings;
+  if (first === undefined) return { events: [], auditId: '', readToken: 0n };
+  const { events, readToken } = tellings.length === 1 ? await appendOne(tx, first) : await appendAll(tx, tellings);
+  tx.notify(OUTBOX_CHANNEL);
+  return { events, auditId: first.event.id, readToken };
 }
 
 /** The origin of events that a request makes. */

@@ -110,3 +110,31 @@ test.each([
   const text = complaint({ ...OIDC, [name]: value });
   expect(text).toContain(`${name} is wrong`);
 });
+
+const BUCKET = {
+  CADASTRE_BLOBS_URL: 's3://models/a?region=eu-central-1',
+  AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+  AWS_SECRET_ACCESS_KEY: 'hunter2+hunter2',
+};
+
+test('artifacts lie in the home folder, or in a bucket that needs a key', () => {
+  expect(readConfig({}).blobs).toBeUndefined();
+  expect(readConfig({ AWS_ACCESS_KEY_ID: 'of something else' }).blobs).toBeUndefined();
+  expect(readConfig(BUCKET).blobs).toEqual({
+    address: { bucket: new URL('https://models.s3.eu-central-1.amazonaws.com/'), prefix: 'a/', region: 'eu-central-1' },
+    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'hunter2+hunter2', sessionToken: undefined },
+  });
+  const text = complaint({ CADASTRE_BLOBS_URL: BUCKET.CADASTRE_BLOBS_URL });
+  expect(text).toContain('AWS_ACCESS_KEY_ID is missing');
+  expect(text).toContain('AWS_SECRET_ACCESS_KEY is missing');
+});
+
+test.each([
+  ['CADASTRE_BLOBS_URL', 'https://models.example'],
+  ['CADASTRE_BLOBS_URL', 's3://models?endpoint=nowhere'],
+  ['AWS_SECRET_ACCESS_KEY', 'hunter2 hunter2'],
+])('%s=%s is refused by name and not shown', (name, value) => {
+  const text = complaint({ ...BUCKET, [name]: value });
+  expect(text).toContain(`${name} is wrong`);
+  expect(text).not.toContain(value);
+});

@@ -1,6 +1,9 @@
 import path from 'node:path';
 import type { OidcConfig } from '../identity/oidc/oidcConfig.ts';
 import type { Anchoring } from '../audit/ledger/anchoring.ts';
+import type { S3Address } from '../blobs/s3Address.ts';
+import type { AwsCredentials } from '../blobs/sigv4.ts';
+import type { Range } from '../http/outbound/address.ts';
 import { SettingReader } from './settingReader.ts';
 import { SETTINGS, type SettingTexts } from './settings.ts';
 
@@ -11,6 +14,8 @@ export interface Config {
   /** Absolute path of the folder with keys, the admin token and the embedded database. */
   readonly home: string;
   readonly store: EmbeddedStore | PostgresStore;
+  /** Where bytes of artifacts are kept; undefined: in the home folder. */
+  readonly blobs: BucketStore | undefined;
   readonly adminToken: string | undefined;
   readonly logLevel: string;
   readonly corsOrigins: readonly string[];
@@ -22,8 +27,16 @@ export interface Config {
   readonly logAnchoring: Anchoring;
   /** How long the details of audit events are kept at least, in days. */
   readonly auditRetentionDays: number;
+  /** Ranges of addresses that are not public, but may be asked for webhooks. */
+  readonly outboundPrivate: readonly Range[];
   /** Whether a first start crawls the bundled sample. */
   readonly sample: boolean;
+}
+
+/** A bucket that all processes share. */
+export interface BucketStore {
+  readonly address: S3Address;
+  readonly credentials: AwsCredentials;
 }
 
 /** The database in the home folder. Keys that are not given are made there, once. */
@@ -58,6 +71,7 @@ export function readConfig(...sources: readonly SettingTexts[]): Config {
     port,
     home: path.resolve(settings.read(SETTINGS.home) ?? '.cadastre'),
     store,
+    blobs: readBlobs(settings),
     adminToken: settings.read(SETTINGS.adminToken),
     logLevel: settings.read(SETTINGS.logLevel) ?? 'info',
     corsOrigins: settings.read(SETTINGS.corsOrigins) ?? [],
@@ -65,6 +79,7 @@ export function readConfig(...sources: readonly SettingTexts[]): Config {
     oidc: readOidc(settings, { host, port }),
     logAnchoring: readAnchoring(settings),
     auditRetentionDays: settings.read(SETTINGS.auditRetentionDays) ?? 183,
+    outboundPrivate: settings.read(SETTINGS.outboundPrivate) ?? [],
     sample: settings.read(SETTINGS.sample) ?? store.kind === 'embedded',
   };
   settings.finish();
@@ -84,6 +99,19 @@ function readAnchoring(settings: SettingReader): Anchoring {
     witness: url === undefined || vkey === undefined ? undefined : { url, vkey },
     everyMs: (settings.read(SETTINGS.logAnchorEvery) ?? 60) * 1_000,
   };
+}
+
+function readBlobs(settings: SettingReader): BucketStore | undefined {
+  const address = settings.read(SETTINGS.blobsUrl);
+  // The keys are also those of other programs: they say nothing by themselves.
+  if (!settings.has(SETTINGS.blobsUrl)) return undefined;
+  const accessKeyId = settings.read(SETTINGS.awsAccessKeyId);
+  const secretAccessKey = settings.read(SETTINGS.awsSecretAccessKey);
+  for (const key of [SETTINGS.awsAccessKeyId, SETTINGS.awsSecretAccessKey])
+    if (!settings.has(key)) settings.complain(key, 'is missing beside CADASTRE_BLOBS_URL');
+  const sessionToken = settings.read(SETTINGS.awsSessionToken);
+  if (address === undefined || accessKeyId === undefined || secretAccessKey === undefined) return undefined;
+  return { address, credentials: { accessKeyId, secretAccessKey, sessionToken } };
 }
 
 function readStore(settings: SettingReader): Config['store'] {

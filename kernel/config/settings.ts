@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { parseVerifierKey } from '../audit/log/noteKey.ts';
+import { readS3Address, type S3Address } from '../blobs/s3Address.ts';
 import { isLoopback } from '../identity/oidc/oidcConfig.ts';
+import { parseRange, type Range } from '../http/outbound/address.ts';
 import { type Role, ROLES } from '../identity/principal.ts';
 
 /** One setting: its environment variable, what a right value is, and how to explain it. */
@@ -41,6 +43,14 @@ const origins = z
   .transform((text) => text.split(',').map((origin) => origin.trim()))
   .refine((list) => list.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin));
 
+const ranges = z.string().transform((text, context): readonly Range[] =>
+  text.split(',').flatMap((part) => {
+    const range = parseRange(part.trim());
+    if (range === null) context.addIssue('not a range');
+    return range === null ? [] : [range];
+  }),
+);
+
 const safeUrl = z.url().refine((text) => {
   const url = new URL(text);
   return url.hash === '' && url.search === '' && (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url)));
@@ -57,6 +67,13 @@ const rolesOfGroups = z.string().transform((text, context): ReadonlyMap<string, 
     else roles.set(group, role);
   }
   return roles;
+});
+
+const s3Address = z.string().transform((text, context): S3Address => {
+  const address = readS3Address(text);
+  if (address !== null) return address;
+  context.addIssue('not an address');
+  return z.NEVER;
 });
 
 function isWitnessKey(text: string): boolean {
@@ -122,6 +139,26 @@ export const SETTINGS = {
     count.pipe(z.number().min(183).max(36_500)),
     'a number of days from 183 to 36500',
     '365',
+  ),
+  blobsUrl: setting(
+    'CADASTRE_BLOBS_URL',
+    s3Address,
+    'a bucket, a prefix if you like, its region and, outside of AWS, its endpoint',
+    "'s3://models/cadastre?region=eu-central-1&endpoint=https://minio.example:9000'",
+  ),
+  awsAccessKeyId: setting('AWS_ACCESS_KEY_ID', printable, 'the id of an access key to the bucket', 'AKIAIOSFODNN7EXAMPLE'),
+  awsSecretAccessKey: setting('AWS_SECRET_ACCESS_KEY', printable, 'the secret of that key', '$(cat s3-secret)'),
+  awsSessionToken: setting(
+    'AWS_SESSION_TOKEN',
+    z.string().regex(/^[\x21-\x7e]{1,8192}$/),
+    'the token of a key that was lent',
+    '$(cat s3-session)',
+  ),
+  outboundPrivate: setting(
+    'CADASTRE_OUTBOUND_PRIVATE',
+    ranges,
+    'ranges of addresses with commas between them, which webhooks may go to although they are not public',
+    '10.20.0.0/16,fd00::/8',
   ),
   logLevel: setting('LOG_LEVEL', z.enum(LOG_LEVELS), `one of ${LOG_LEVELS.join(', ')}`, 'info'),
   corsOrigins: setting(

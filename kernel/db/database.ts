@@ -15,6 +15,11 @@ export interface Queryable {
 export interface Tx extends Queryable {
   /** Recorded time of everything this transaction writes, taken once. */
   readonly now: Instant;
+  /**
+   * Wakes the listeners of a channel soon after the commit, and never when it rolls back: at once, or together with what other
+   * transactions of this process told within a tenth of a second. Nobody waits for it, and it is lost with the process.
+   */
+  notify(channel: string): void;
 }
 
 export interface TransactionOptions {

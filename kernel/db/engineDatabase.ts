@@ -3,6 +3,7 @@ import type { Database, Lease, LeadOptions, TransactionOptions, Tx } from './dat
 import type { Engine } from './engine.ts';
 import { guardedOrm } from './guardedOrm.ts';
 import { lead } from './lead.ts';
+import { Notifier } from './notifier.ts';
 import { RecordedClock } from './recordedClock.ts';
 import { rowsOf, sendOnce, type Statement } from './session.ts';
 import { runTransaction } from './transaction.ts';
@@ -14,6 +15,7 @@ export class EngineDatabase implements Database {
   readonly #owner: (() => Promise<Database>) | undefined;
   readonly #scope = new TransactionScope();
   readonly #clock = new RecordedClock();
+  readonly #notifier: Notifier;
   #closing: Promise<void> | undefined;
   readonly orm: NodePgDatabase;
 
@@ -21,6 +23,7 @@ export class EngineDatabase implements Database {
   constructor(engine: Engine, owner?: () => Promise<Database>) {
     this.#engine = engine;
     this.#owner = owner;
+    this.#notifier = new Notifier(engine.pool);
     this.orm = guardedOrm(engine.pool, (statement) => this.#send(statement));
   }
 
@@ -34,7 +37,8 @@ export class EngineDatabase implements Database {
 
   async transaction<T>(work: (tx: Tx) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     this.#scope.refuseInside('database.transaction()');
-    return runTransaction({ pool: this.#engine.pool, scope: this.#scope, clock: this.#clock }, work, options);
+    const place = { pool: this.#engine.pool, scope: this.#scope, clock: this.#clock, notifier: this.#notifier };
+    return runTransaction(place, work, options);
   }
 
   async listen(channel: string, onPayload: (payload: string) => void): Promise<() => Promise<void>> {
@@ -60,7 +64,7 @@ export class EngineDatabase implements Database {
 
   async close(): Promise<void> {
     this.#scope.refuseInside('database.close()');
-    return (this.#closing ??= this.#engine.close());
+    return (this.#closing ??= this.#notifier.flush().then(() => this.#engine.close()));
   }
 
   async #send(statement: Statement): Promise<Awaited<ReturnType<typeof sendOnce>>> {

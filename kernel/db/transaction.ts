@@ -5,6 +5,7 @@ import type { Instant } from '../time.ts';
 import type { TransactionOptions, Tx } from './database.ts';
 import { STATEMENT_TIMEOUT_MS } from './engine.ts';
 import { guardedOrm } from './guardedOrm.ts';
+import type { Notifier } from './notifier.ts';
 import type { RecordedClock } from './recordedClock.ts';
 import { rowsOf, Session, type Statement } from './session.ts';
 import { isSerializationFailure, withoutDrizzle } from './storeFault.ts';
@@ -17,6 +18,7 @@ export interface TransactionPlace {
   readonly pool: pg.Pool;
   readonly scope: TransactionScope;
   readonly clock: RecordedClock;
+  readonly notifier: Notifier;
 }
 
 /**
@@ -39,7 +41,7 @@ export async function runTransaction<T>(
 }
 
 async function attemptOnce<T>(
-  { pool, scope, clock }: TransactionPlace,
+  { pool, scope, clock, notifier }: TransactionPlace,
   work: (tx: Tx) => Promise<T>,
   options: TransactionOptions,
 ): Promise<T> {
@@ -49,6 +51,7 @@ async function attemptOnce<T>(
     const tx = new OpenTx(session, options.at ?? clock.next(began));
     const result = await scope.run(() => work(tx)).finally(() => tx.end());
     await commit(session);
+    notifier.tell(tx.channels);
     return result;
   } catch (error) {
     await session.rollback();
@@ -85,6 +88,7 @@ class OpenTx implements Tx {
   #open = true;
   #orm: NodePgDatabase | undefined;
   readonly now: Instant;
+  readonly channels = new Set<string>();
 
   constructor(session: Session, now: Instant) {
     this.#session = session;
@@ -98,6 +102,10 @@ class OpenTx implements Tx {
 
   async query<R extends object>(text: string, values?: readonly unknown[], name?: string): Promise<readonly R[]> {
     return rowsOf<R>(await this.#send({ text, ...(values && { values }), ...(name && { name }) }));
+  }
+
+  notify(channel: string): void {
+    this.channels.add(channel);
   }
 
   end(): void {

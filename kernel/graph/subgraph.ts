@@ -1,12 +1,16 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse, type GraphQLSchema } from 'graphql';
 import type { Anchoring } from '../audit/ledger/anchoring.ts';
+import type { Refusals } from '../audit/refusals.ts';
+import type { BlobStore } from '../blobs/blobStore.ts';
 import type { RequestContext } from '../context.ts';
 import type { Database } from '../db/database.ts';
+import type { Outbound } from '../http/outbound/post.ts';
 import type { PublicRoute, Route } from '../http/route.ts';
 import type { IdentityProvider } from '../identity/oidc/identityProvider.ts';
 import type { Logger } from '../log.ts';
 import type { SealingKey } from '../secrets/seal.ts';
+import type { GraphClient } from './graphClient.ts';
 import { scalarResolvers } from './scalars.ts';
 
 export interface AuditLogSettings {
@@ -28,8 +32,16 @@ export interface Kernel {
   readonly pepper: Buffer;
   readonly sealingKey: SealingKey;
   readonly auditLog: AuditLogSettings;
+  /** Left out where nobody from outside asks. */
+  readonly refusals?: Refusals;
   /** Who vouches for people besides keys of ours; left out when nobody does. */
   readonly provider?: IdentityProvider;
+  /** Bytes of artifacts. */
+  readonly blobs: BlobStore;
+  /** How servers are asked that somebody else names. */
+  readonly outbound: Outbound;
+  /** Every subgraph, as clients see them. */
+  readonly graph: GraphClient;
   /** `local` for the embedded database, `live` with DATABASE_URL: part of new tokens. */
   readonly environment: 'local' | 'live';
 }

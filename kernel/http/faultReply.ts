@@ -7,6 +7,7 @@ const STATUS: { readonly [C in FaultCode]?: number } = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
   BAD_USER_INPUT: 400,
   LIMIT_EXCEEDED: 413,
   AS_OF_UNSUPPORTED: 400,
@@ -47,7 +48,10 @@ function prepare(reply: FastifyReply, error: unknown, traceId: string, log: Logg
   const fault = error instanceof Fault ? error : internalFault(traceId, error);
   if (fault.code === 'INTERNAL' || fault.internal !== undefined) log.error({ err: fault, traceId }, 'request failed');
   if (fault.code === 'UNAUTHENTICATED') void reply.header('www-authenticate', 'Bearer');
-  void reply.code(STATUS[fault.code] ?? 500).type('application/json; charset=utf-8');
+  void reply
+    .code(STATUS[fault.code] ?? 500)
+    .type('application/json; charset=utf-8')
+    .header('cache-control', 'no-store');
   return fault;
 }
 

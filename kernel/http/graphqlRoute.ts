@@ -32,14 +32,6 @@ export function graphqlRoute<C extends object>(
     }
     return execute.call(this, request, reply);
   });
-  listener.get('/graphql', async (request, reply) =>
-    sendFault(
-      reply,
-      new Fault('BAD_USER_INPUT', { public: 'Send operations as POST /graphql. The console is at /.' }),
-      traceIdOfRequest(request),
-      log,
-    ),
-  );
 }
 
 function prepare(reply: FastifyReply): void {

@@ -2,8 +2,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { RequestContext } from '../context.ts';
-import { badInput, Fault } from '../fault.ts';
+import { badInput } from '../fault.ts';
 import { type Instant, instantNow, parseInstant } from '../time.ts';
+import { basicToken } from './basicToken.ts';
 import { requestToken } from './requestToken.ts';
 import { traceIdOf } from './trace.ts';
 
@@ -14,10 +15,18 @@ export interface Incoming extends Omit<RequestContext, 'principal' | 'policies'>
 
 export const REQUEST_DEADLINE_MS = 30_000;
 
-/** @throws Fault UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT or AS_OF_NOT_SETTLED */
-export function readIncoming({ method, headers, body }: FastifyRequest, traceId: string, signal: AbortSignal): Incoming {
+/**
+ * @param takesBasic whether the token may come as name or password
+ * @throws Fault UNAUTHENTICATED, FORBIDDEN or BAD_USER_INPUT
+ */
+export function readIncoming(
+  { method, headers, body }: FastifyRequest,
+  traceId: string,
+  signal: AbortSignal,
+  takesBasic = false,
+): Incoming {
   return {
-    token: requestToken(method, headers),
+    token: (takesBasic ? basicToken(headers.authorization) : undefined) ?? requestToken(method, headers),
     asOf: readAsOf(header(headers['cadastre-as-of'])),
     readToken: readReadToken(header(headers['cadastre-read-token'])),
     trace: { traceId, ...readOperation(body) },
@@ -46,7 +55,7 @@ function readAsOf(text: string | undefined): Instant | null {
   if (text === undefined) return null;
   const asOf = parseInstant(text.trim());
   if (asOf <= instantNow()) return asOf;
-  throw new Fault('AS_OF_NOT_SETTLED', { public: `Cadastre-As-Of: ${asOf} is in the future. Ask for a moment that has passed.` });
+  throw badInput(`Cadastre-As-Of: ${asOf} is in the future. Ask for a moment that has passed.`);
 }
 
 function readReadToken(text: string | undefined): bigint | null {

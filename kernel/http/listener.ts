@@ -1,16 +1,15 @@
 import { fastify, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { badInput, Fault, notFound } from '../fault.ts';
 import type { Logger } from '../log.ts';
+import { boundArrival } from './boundArrival.ts';
 import { allowOrigin } from './cors.ts';
 import { sendFault } from './faultReply.ts';
 import { traceIdOfRequest } from './incoming.ts';
 import type { Metrics } from './metrics.ts';
+import { RoutePlaces } from './routePlaces.ts';
 import { SECURITY_HEADERS } from './securityHeaders.ts';
 
 export const BODY_BYTES_MAX = 1024 * 1024;
-
-/** How long a client may take to send its request: a slow sender must not hold a connection for ever. */
-const REQUEST_ARRIVAL_MS = 30_000;
 
 export interface ListenerOptions {
   readonly log: Logger;
@@ -23,10 +22,10 @@ export function createListener({ log, metrics, corsOrigins }: ListenerOptions): 
   const listener = fastify({
     logger: false,
     bodyLimit: BODY_BYTES_MAX,
-    requestTimeout: REQUEST_ARRIVAL_MS,
     // A keep-alive connection without a request would otherwise hold up every stop.
     forceCloseConnections: 'idle',
   });
+  boundArrival(listener);
   const origins = new Set(corsOrigins);
   listener.addHook('onRequest', async (request, reply) => {
     void reply.headers(SECURITY_HEADERS);
@@ -37,7 +36,19 @@ export function createListener({ log, metrics, corsOrigins }: ListenerOptions): 
   listener.addHook('onResponse', async (request, reply) =>
     metrics.requested(request.routeOptions.url ?? 'unknown', reply.statusCode),
   );
-  listener.setNotFoundHandler((request, reply) => sendFault(reply, notFound('This address'), traceIdOfRequest(request), log));
+  const places = new RoutePlaces();
+  listener.addHook('onRoute', (route) => places.add(route));
+  listener.setNotFoundHandler((request, reply) => {
+    const [path = ''] = request.url.split('?');
+    const there = places.at(path);
+    if (there === null) return sendFault(reply, notFound('This address'), traceIdOfRequest(request), log);
+    const methods = there.methods.join(', ');
+    void reply.header('allow', methods);
+    const fault = new Fault('METHOD_NOT_ALLOWED', { public: `${path} takes ${methods}, and not ${request.method}.` });
+    return there.errorHandler === undefined
+      ? sendFault(reply, fault, traceIdOfRequest(request), log)
+      : there.errorHandler.call(listener, fault, request, reply);
+  });
   listener.setErrorHandler((error: FastifyError | Fault, request: FastifyRequest, reply: FastifyReply) =>
     sendFault(reply, asFault(error), traceIdOfRequest(request), log),
   );

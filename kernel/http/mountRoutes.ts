@@ -20,7 +20,34 @@ export function mountRoutes(
   subgraphs: readonly { readonly routes?: readonly (Route | PublicRoute)[] }[],
   options: MountOptions,
 ): void {
-  for (const { routes = [] } of subgraphs) for (const route of routes) mount(listener, route, options);
+  for (const { routes = [] } of subgraphs)
+    for (const route of routes)
+      if (route.takesBytes === true) mountBytes(listener, route, options);
+      else if (route.takesForm === true) mountForm(listener, route, options);
+      else mount(listener, route, options);
+}
+
+/** In a room of its own, where bodies are left as they come. */
+function mountBytes(listener: FastifyInstance, route: Route | PublicRoute, options: MountOptions): void {
+  void listener.register(async (room) => {
+    room.removeAllContentTypeParsers();
+    room.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+    mount(room, route, options);
+  });
+}
+
+/** In a room of its own, too: elsewhere forms are refused, because any page can send one without being asked. */
+function mountForm(listener: FastifyInstance, route: Route | PublicRoute, options: MountOptions): void {
+  void listener.register(async (room) => {
+    room.removeAllContentTypeParsers();
+    const type = 'application/x-www-form-urlencoded';
+    room.addContentTypeParser(
+      type,
+      { parseAs: 'string' },
+      async (_request: FastifyRequest, body: string) => new URLSearchParams(body),
+    );
+    mount(room, route, options);
+  });
 }
 
 function mount(listener: FastifyInstance, route: Route | PublicRoute, { contextOf, log }: MountOptions): void {
@@ -30,10 +57,11 @@ function mount(listener: FastifyInstance, route: Route | PublicRoute, { contextO
     method: route.method,
     url: route.path,
     bodyLimit: route.bodyBytesMax,
+    ...(route.takesBytes === true && { config: { isSlow: true } }),
     onRequest: async (request, reply) => {
       if (isEmptyDelete(request)) delete request.headers['content-type'];
       if ('isPublic' in route) return;
-      contexts.set(request, await contextOf(readIncoming(request, traceIdOfRequest(request), signalOf(reply))));
+      contexts.set(request, await contextOf(readIncoming(request, traceIdOfRequest(request), signalOf(reply), route.takesBasic)));
     },
     preParsing: async (request, _reply, payload) => unzipped(request, payload, route),
     errorHandler: (error, request, reply) => {

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Fault } from '../fault.ts';
 import { bearerToken } from '../identity/authenticate.ts';
+import { isLoopback } from '../identity/oidc/oidcConfig.ts';
 
 /** Where browsers keep a session. With TLS the prefix keeps neighbours of the domain from setting it. */
 export const sessionCookieName = (isSecure: boolean): string => (isSecure ? '__Host-cadastre' : 'cadastre_session');
@@ -11,14 +12,18 @@ export const sessionCookieName = (isSecure: boolean): string => (isSecure ? '__H
  * @throws Fault UNAUTHENTICATED or FORBIDDEN
  */
 export function requestToken(method: string, headers: IncomingHttpHeaders): string {
-  const cookie = headers.authorization === undefined ? sessionCookie(headers.cookie) : undefined;
+  const cookie = headers.authorization === undefined ? sessionCookie(headers) : undefined;
   if (cookie === undefined) return bearerToken(headers.authorization);
   if (method !== 'GET' && method !== 'HEAD') refuseForeign(headers);
   return cookie;
 }
 
-const sessionCookie = (header: string | undefined): string | undefined =>
-  cookieOf(header, sessionCookieName(true)) ?? cookieOf(header, sessionCookieName(false));
+/** The plain name is for this machine alone: elsewhere a neighbour of the domain may have set it. */
+function sessionCookie({ cookie, host }: IncomingHttpHeaders): string | undefined {
+  const own = cookieOf(cookie, sessionCookieName(true));
+  const isHere = URL.canParse(`http://${host}`) && isLoopback(new URL(`http://${host}`));
+  return own ?? (isHere ? cookieOf(cookie, sessionCookieName(false)) : undefined);
+}
 
 /** The first cookie of this name, in the characters that tokens have. */
 export const cookieOf = (header: string | undefined, name: string): string | undefined =>

@@ -4,7 +4,7 @@ import type { Fault } from '../fault.ts';
 
 /** What a request to a route says. */
 export interface RouteCall {
-  /** Parsed JSON; undefined without a body. */
+  /** Parsed JSON, or a stream where the route takes bytes, or URLSearchParams where it takes a form; undefined without a body. */
   readonly body: unknown;
   /** Parts of the path by their names. */
   readonly params: Readonly<Record<string, string>>;
@@ -46,6 +46,12 @@ interface RoutePlace {
   readonly bodyBytesMax: number;
   /** Media types of bodies besides `application/json`, which are JSON all the same. */
   readonly jsonTypes?: readonly string[];
+  /** The body is a form, and comes as its fields; nothing else is taken. */
+  readonly takesForm?: true;
+  /** The body comes as a stream of bytes, whatever its type and however long that takes, while it keeps coming. The route bounds it. */
+  readonly takesBytes?: true;
+  /** The token may also come as name or password of `Authorization: Basic`, for clients that know nothing else. */
+  readonly takesBasic?: true;
   /** The form of errors, where a protocol has one of its own. */
   readonly faultReply?: FaultReply;
 }

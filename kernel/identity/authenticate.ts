@@ -13,6 +13,8 @@ interface SignedInRow {
   readonly owner_id: string | null;
   readonly teams: readonly string[];
   readonly gone: boolean;
+  /** Null for a session. */
+  readonly key_id: string | null;
   /** True for a key whose use was not noted for a minute. */
   readonly stale: boolean;
 }
@@ -42,12 +44,13 @@ export async function authenticate(db: Database, pepper: Buffer, token: string):
     teams: row.teams,
     onBehalfOf: row.owner_id,
     authMethod: isSessionToken(token) ? 'session' : 'access-key',
+    ...(row.key_id !== null && { keyId: row.key_id }),
   };
 }
 
 async function findKey(db: Database, hmac: Buffer): Promise<SignedInRow | undefined> {
   const [row] = await db.query<SignedInRow>(
-    `select ${SOMEBODY}, k.scopes,
+    `select ${SOMEBODY}, k.scopes, k.id as key_id,
        (k.revoked_at is not null or coalesce(k.expires_at <= clock_timestamp(), false) or not (${MAY_ACT})) as gone,
        coalesce(k.last_used_at < clock_timestamp() - interval '1 minute', true) as stale
      from kernel.access_key k join kernel.principal p on p.id = k.principal_id where k.hmac = $1`,
@@ -59,7 +62,7 @@ async function findKey(db: Database, hmac: Buffer): Promise<SignedInRow | undefi
 
 async function findSession(db: Database, hmac: Buffer): Promise<SignedInRow | undefined> {
   const [row] = await db.query<SignedInRow>(
-    `select ${SOMEBODY}, array['graph'] as scopes, false as stale,
+    `select ${SOMEBODY}, array['graph'] as scopes, null as key_id, false as stale,
        (s.revoked_at is not null or s.expires_at <= clock_timestamp() or not (${MAY_ACT})) as gone
      from kernel.session s join kernel.principal p on p.id = s.principal_id where s.hmac = $1`,
     [hmac],

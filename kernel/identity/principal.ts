@@ -24,4 +24,6 @@ export interface Principal {
   readonly onBehalfOf: string | null;
   /** `oidc`: a token of the identity provider; `session`: one of ours that such a token was exchanged for. */
   readonly authMethod: 'access-key' | 'oidc' | 'session' | 'internal';
+  /** The key that the request came with, where it came with one. */
+  readonly keyId?: string;
 }

@@ -40,7 +40,12 @@ export interface ConflictResult extends MutationResult {
 
 /** A decision against the wish of the caller, before anything was written. */
 export interface Refusal {
-  readonly refusal: { readonly code: string; readonly message: string };
+  readonly refusal: {
+    readonly code: string;
+    readonly message: string;
+    /** What decided, where it was not the policies that the caller's right comes from: approval policies by their names. */
+    readonly policyIds?: readonly string[];
+  };
 }
 
 /** The caller read another version than the current one. */
@@ -175,7 +180,13 @@ async function refuse(
   ]);
   return 'stale' in outcome
     ? { __typename: 'Conflict', ...tokens(receipt), ...outcome.stale }
-    : { __typename: 'Refused', ...tokens(receipt), ...outcome.refusal, policyIds: origin.decision.policyIds };
+    : {
+        __typename: 'Refused',
+        ...tokens(receipt),
+        code,
+        message: outcome.refusal.message,
+        policyIds: outcome.refusal.policyIds ?? origin.decision.policyIds,
+      };
 }
 
 function refuseAsOf(request: RequestContext): void {

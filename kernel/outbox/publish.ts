@@ -1,6 +1,6 @@
 import type { Tx } from '../db/database.ts';
 
-/** The channel that wakes readers; its payload is empty because a reader goes by sequence. */
+/** The channel that wakes readers after the commit; its payload is empty because a reader goes by sequence. */
 export const OUTBOX_CHANNEL = 'cadastre_outbox';
 
 export interface Message {
@@ -24,14 +24,13 @@ export async function publishAll(tx: Tx, messages: readonly Message[]): Promise<
     event_id: message.eventId,
     payload: JSON.stringify(message.payload),
   }));
-  // One NOTIFY a transaction: each takes a lock that is global to the server at commit.
   const [row] = await tx.query<{ seq: string }>(
     `with written as (
        insert into kernel.outbox (topic, aggregate_id, aggregate_version, event_id, payload, recorded_at)
        select topic, aggregate_id, aggregate_version, event_id, payload, $2
        from json_to_recordset($1) as m(topic text, aggregate_id text, aggregate_version int, event_id text, payload text)
        returning seq)
-     select max(seq)::text as seq, pg_notify('${OUTBOX_CHANNEL}', '') from written`,
+     select max(seq)::text as seq from written`,
     [JSON.stringify(rows), tx.now],
     'outbox_publish',
   );

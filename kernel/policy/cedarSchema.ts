@@ -1,4 +1,10 @@
-import { ACTIONS, ASSET_TYPES } from './actions.ts';
+import { ACTIONS, type ActionScope, ASSET_TYPES, MODEL_TYPES } from './actions.ts';
+
+const RESOURCES: Readonly<Record<ActionScope, readonly string[]>> = {
+  system: ['System'],
+  asset: ASSET_TYPES,
+  model: MODEL_TYPES,
+};
 
 /**
  * The Cedar schema that policies are validated against. People, teams and services are one type, so that
@@ -9,9 +15,11 @@ export const CEDAR_SCHEMA = `${[
   '// kind: user, team or service. Services act for the human who answers for them.',
   'entity Principal in [Principal, Role] { kind: String };',
   'entity System;',
-  `entity ${ASSET_TYPES.join(', ')} {
+  `entity ${[...ASSET_TYPES, ...MODEL_TYPES].join(', ')} {
   // Accountable owners whom people set: people, services and teams.
   owners: Set<Principal>,
+  // Who may read it for a time, because an access request was approved.
+  readers: Set<Principal>,
   // Names of tags, in lower case.
   tags: Set<String>,
   // Tags of the columns of a dataset.
@@ -24,6 +32,6 @@ export const CEDAR_SCHEMA = `${[
 };`,
   ...Object.entries(ACTIONS).map(
     ([action, { on, text }]) =>
-      `// ${text}\naction "${action}" appliesTo { principal: [Principal], resource: [${on === 'system' ? 'System' : ASSET_TYPES.join(', ')}] };`,
+      `// ${text}\naction "${action}" appliesTo { principal: [Principal], resource: [${RESOURCES[on].join(', ')}] };`,
   ),
 ].join('\n')}\n`;

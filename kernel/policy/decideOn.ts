@@ -5,8 +5,7 @@ import type { ClassFacts } from './facts.ts';
 import { factsOf } from './factsOf.ts';
 
 /** Facts of what nobody has described yet. */
-const UNDESCRIBED: ClassFacts = {
-  type: 'Dataset',
+const UNDESCRIBED: Omit<ClassFacts, 'type'> = {
   owners: [],
   tags: [],
   columnTags: [],
@@ -19,7 +18,8 @@ const UNDESCRIBED: ClassFacts = {
 export async function decideOn(db: Queryable, caller: Caller, action: Action, nos: readonly string[]): Promise<Decision> {
   if (ACTIONS[action].on === 'system') return decide(caller, action);
   const classes = await factsOf(db, nos);
-  const decisions = (classes.length === 0 ? [UNDESCRIBED] : classes).map((facts) => decide(caller, action, facts));
+  const unknown = { ...UNDESCRIBED, type: ACTIONS[action].on === 'model' ? 'Model' : 'Dataset' };
+  const decisions = (classes.length === 0 ? [unknown] : classes).map((facts) => decide(caller, action, facts));
   const denied = decisions.find(({ effect }) => effect === 'deny');
   if (denied !== undefined) return denied;
   return {

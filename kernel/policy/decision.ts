@@ -11,7 +11,12 @@ export type { Decision } from './policySet.ts';
 export interface Caller {
   readonly principal: Principal;
   readonly policies: PolicySet;
+  /** Takes down what a fault says no to; mutations record their refusals themselves. */
+  readonly denied?: TellDenied;
 }
+
+/** @param what the action, or the scope that a token lacks */
+export type TellDenied = (what: string, decision: Decision) => void;
 
 /** Facts in, verdict out: may the caller do this at all, or, where an action is decided by asset, with an asset of these facts? */
 export const decide = ({ principal, policies }: Caller, action: Action, facts: ClassFacts | null = null): Decision =>
@@ -21,6 +26,7 @@ export const decide = ({ principal, policies }: Caller, action: Action, facts: C
 export function requireAction(caller: Caller, action: Action): Decision {
   const decision = decide(caller, action);
   if (decision.effect === 'allow') return decision;
+  caller.denied?.(action, decision);
   throw new Fault('FORBIDDEN', { public: denialText(caller, action, decision), extensions: authz(caller, decision) });
 }
 

@@ -15,10 +15,12 @@ export interface ResourceFacts extends ClassFacts {
  */
 export async function describe(tx: Tx, resources: readonly ResourceFacts[]): Promise<ReadonlyMap<string, number>> {
   if (resources.length === 0) return new Map();
-  const wanted = new Map(resources.map(classFacts).map((facts) => [digestOf(facts), facts]));
+  const readers = await readersOf(tx, resources);
+  const factsFor = (resource: ResourceFacts): ClassFacts => ({ ...classFacts(resource), ...readers.get(resource.no) });
+  const wanted = new Map(resources.map(factsFor).map((facts) => [digestOf(facts), facts]));
   const classes = await internClasses(tx, [...wanted]);
   const aclOf = (facts: ResourceFacts): number => {
-    const aclId = classes.get(digestOf(classFacts(facts)));
+    const aclId = classes.get(digestOf(factsFor(facts)));
     // Any other class would be a guess about who may see it.
     if (aclId === undefined) throw new Error(`the class of resource ${facts.no} cannot be read back`);
     return aclId;
@@ -33,15 +35,34 @@ export async function describe(tx: Tx, resources: readonly ResourceFacts[]): Pro
   return new Map(resources.map((facts) => [facts.no, aclOf(facts)]));
 }
 
+/** Who was granted access to datasets. Without any, the facts say nothing of readers, so that classes stay what they were. */
+async function readersOf(
+  tx: Tx,
+  resources: readonly ResourceFacts[],
+): Promise<ReadonlyMap<string, { readonly readers: readonly string[] }>> {
+  const nos = resources.flatMap(({ type, no }) => (type === 'Dataset' ? [no] : []));
+  if (nos.length === 0) return new Map();
+  const rows = await tx.query<{ no: string; readers: readonly string[] }>(
+    `select resource_no::text as no, array_agg(distinct principal_id collate "C" order by principal_id collate "C") as readers
+     from kernel.access_grant where resource_no = any($1::bigint[]) and ended_at is null group by resource_no`,
+    [nos],
+    'policy_readers_of',
+  );
+  return new Map(rows.map(({ no, readers }) => [no, { readers }]));
+}
+
 /** A class as it is stored. */
 export interface StoredClass {
   readonly digest: string;
   readonly facts: ClassFacts;
 }
 
-/** Whether a class is that of a resource. One that a migration made counts all tags for the resource and for its columns. */
+/**
+ * Whether a class is that of a resource, whoever else may read it. One that a migration made counts all tags for the resource and
+ * for its columns.
+ */
 export function isClassOf(resource: ResourceFacts, { digest, facts }: StoredClass): boolean {
-  const own = classFacts(resource);
+  const own: ClassFacts = { ...classFacts(resource), ...(facts.readers === undefined ? {} : { readers: facts.readers }) };
   if (digestOf(own) === digest) return digestOf(facts) === digest;
   if (digestOf(facts) === digest) return false;
   const both = [...new Set([...own.tags, ...own.columnTags])].toSorted();

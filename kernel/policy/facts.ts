@@ -17,6 +17,8 @@ export interface ClassFacts {
   /** Dotted name of what it lies in; its own for a container. */
   readonly container: string;
   readonly platform: string;
+  /** Ids of principals who may read it until a grant ends, sorted; left out when there are none. */
+  readonly readers?: readonly string[];
 }
 
 export const SYSTEM: TypeAndId = { type: 'System', id: 'cadastre' };
@@ -40,11 +42,21 @@ export const ancestorsOf = (principal: Principal): Ancestors =>
     ],
   ]);
 
-export function resourceOf({ type, owners, tags, columnTags, namespace, container, platform }: ClassFacts): ResidualResource {
+export function resourceOf({
+  type,
+  owners,
+  tags,
+  columnTags,
+  namespace,
+  container,
+  platform,
+  readers = [],
+}: ClassFacts): ResidualResource {
   return {
     uid: { type, id: 'class' },
     attrs: {
       owners: owners.map((id) => ({ __entity: principalEntity(id) })),
+      readers: readers.map((id) => ({ __entity: principalEntity(id) })),
       tags: [...tags],
       columnTags: [...columnTags],
       namespace,

@@ -6,7 +6,9 @@ import type { Decision } from './policySet.ts';
 /** @throws Fault FORBIDDEN_FIELD naming the policy that hides the field; the object around it stays */
 export function requireField(caller: Caller, action: Action, field: string, facts: ClassFacts | null = null): void {
   const decision = decide(caller, action, facts);
-  if (decision.effect === 'deny') throw hiddenField(caller, field, decision);
+  if (decision.effect === 'allow') return;
+  caller.denied?.(action, decision);
+  throw hiddenField(caller, field, decision);
 }
 
 export const hiddenField = (caller: Caller, field: string, decision: Decision): Fault =>

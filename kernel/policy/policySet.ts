@@ -25,7 +25,8 @@ const NO_SCOPE = 'scope.graph';
 const CACHED_MAX = 5_000;
 
 /** Ids that no policy of an installation may take. */
-export const isReservedId = (id: string): boolean => id.startsWith('role.') || id.startsWith('scope.') || id in FIXED_REASONS;
+export const isReservedId = (id: string): boolean =>
+  id.startsWith('role.') || id.startsWith('scope.') || id.startsWith('grant.') || id in FIXED_REASONS;
 
 /** One set of policies: those of an installation over the built-in ones. Never changes; a changed policy makes another set. */
 export class PolicySet {

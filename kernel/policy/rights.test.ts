@@ -31,6 +31,7 @@ const assets: fc.Arbitrary<ClassFacts> = fc.record({
   namespace: fc.constantFrom('postgres://db:5432', 'sample://greenhouse'),
   container: fc.constantFrom(...CONTAINERS),
   platform: fc.constantFrom('postgres', 'duckdb'),
+  readers: fc.subarray(PEOPLE),
 });
 
 const quoted = (text: string): string => JSON.stringify(text);
@@ -44,7 +45,7 @@ const atoms = fc.oneof(
     .filter(([, , tags]) => tags !== '[]')
     .map(([set, method, tags]) => `resource.${set}.${method}(${tags})`),
   fc.constantFrom('resource.tags.isEmpty()', 'resource.owners.isEmpty()', 'resource.tags == resource.columnTags'),
-  fc.constantFrom('principal in resource.owners', 'resource.owners.contains(principal)'),
+  fc.constantFrom('principal in resource.owners', 'resource.owners.contains(principal)', 'principal in resource.readers'),
   fc.constantFrom(...TEAMS).map((team) => `principal in Principal::${quoted(team)}`),
   fc.constantFrom(...TEAMS).map((team) => `resource.owners.contains(Principal::${quoted(team)})`),
   fc.constantFrom('shop*', '*hr*', 'shop.hr', '*', '', 'shop?', '*.*').map((like) => `resource.container like ${quoted(like)}`),

@@ -1,7 +1,7 @@
 import type { Span } from '../ir/ir.ts';
 import type { Binder, BoundColumn, Relation } from '../bind/bind.ts';
 import { flowFrom } from '../bind/lookup.ts';
-import type { Edge, Flow, Influence, TableId } from '../model/model.ts';
+import type { Edge, Flow, Influence, Output, TableId } from '../model/model.ts';
 
 export interface RenamedTable {
   readonly from: TableId;
@@ -9,9 +9,15 @@ export interface RenamedTable {
   readonly swap: boolean;
 }
 
+interface Place {
+  readonly position: number;
+  readonly span: Span | null;
+}
+
 /** What one statement does, as it is found out. */
 export class Outcome {
   readonly edges: Edge[] = [];
+  readonly constants: Output[] = [];
   readonly influences: Influence[] = [];
   readonly writes = new Map<string, TableId>();
   readonly touches = new Map<string, TableId>();
@@ -45,16 +51,16 @@ export class Outcome {
       this.edges.push({ ...flow, target, targetColumn: '*', position, span: null, text: null });
       return;
     }
-    const name = column.kind === 'open' ? '*' : column.name;
-    this.flows(target, name, column.flows, { position, span: column.kind === 'named' ? column.hull : null });
+    if (column.kind === 'open') this.push(target, '*', column.flows, { position, span: null });
+    else this.flows(target, column.name, column.flows, { position, span: column.hull });
   }
 
-  flows(
-    target: TableId | null,
-    targetColumn: string | null,
-    flows: readonly Flow[],
-    at: { readonly position: number; readonly span: Span | null },
-  ): void {
+  flows(target: TableId | null, targetColumn: string | null, flows: readonly Flow[], at: Place): void {
+    if (flows.length === 0) this.constants.push({ target, targetColumn, position: at.position });
+    this.push(target, targetColumn, flows, at);
+  }
+
+  private push(target: TableId | null, targetColumn: string | null, flows: readonly Flow[], at: Place): void {
     for (const flow of flows)
       this.edges.push({ ...flow, target, targetColumn, position: at.position, span: at.span, text: null });
   }

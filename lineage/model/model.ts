@@ -61,13 +61,17 @@ export interface Flow {
   readonly candidates: readonly TableId[];
 }
 
-export interface Edge extends Flow {
+/** A column that a statement fills, or that a query answers with. */
+export interface Output {
   /** Null for the result of a plain query. */
   readonly target: TableId | null;
   /** Null for an output without a name, `*` for all columns of an unexpanded star. */
   readonly targetColumn: string | null;
-  /** Of the output, from 0. */
+  /** From 0. */
   readonly position: number;
+}
+
+export interface Edge extends Flow, Output {
   readonly span: Span | null;
   readonly text: string | null;
 }
@@ -107,6 +111,8 @@ export interface StatementLineage {
   readonly locations: readonly TableId[];
   readonly drops: readonly TableId[];
   readonly edges: readonly Edge[];
+  /** Outputs that no column flows into: constants, and calls that are given no column. */
+  readonly constants: readonly Output[];
   readonly influences: readonly Influence[];
   readonly renames: readonly { readonly from: TableId; readonly to: TableId; readonly swap: boolean }[];
   readonly coverage: Coverage;

@@ -11,11 +11,8 @@ import { separateInserts } from './multiInsert.ts';
 import { parseTree, type Tree } from './polyglot.ts';
 import { repaired } from './repair.ts';
 import { compared, secondReading } from './secondOpinion.ts';
-import type { Parsed } from './sqlParser.ts';
+import { STATEMENT_CHARS_MAX, type Parsed } from './sqlParser.ts';
 import { unloadOf } from './unload.ts';
-
-/** Nobody writes a statement this long by hand; generated ones stay below it too. */
-export const STATEMENT_CHARS_MAX = 1_000_000;
 
 /** Longer ones get one try: repairing and reading them again takes too long. */
 const SECOND_CHANCE_CHARS_MAX = 200_000;

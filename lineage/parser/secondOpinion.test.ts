@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { analyzeNow, createAnalyzer } from '../analyze.ts';
+import { analyzeNow } from '../analyze.ts';
+import { createAnalyzer } from '../analyzer.ts';
 import { dialectOf } from '../dialect/dialectOf.ts';
 import { EXAMPLES } from '../examples.fixture.ts';
 import type { LineageResult } from '../model/model.ts';

@@ -18,6 +18,9 @@ export type Parsed =
       readonly guess?: Statement;
     };
 
+/** Nobody writes a statement this long by hand; generated ones stay below it too. */
+export const STATEMENT_CHARS_MAX = 1_000_000;
+
 export interface SqlParser {
   parse(text: string, rules: DialectRules, signal?: AbortSignal): Promise<Parsed>;
   close(): Promise<void>;

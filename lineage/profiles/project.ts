@@ -4,6 +4,7 @@ import { columnName, tableName } from './names.ts';
 import { rowsOf, type Row } from './rows.ts';
 import { PROFILES, type ProfileName, type Switches } from './switches.ts';
 import { tablesOf } from './tables.ts';
+import { isAsked, targetName } from './targets.ts';
 
 export type ColumnEdge = readonly [
   sourceTable: string | null,
@@ -23,6 +24,8 @@ export interface ProjectedEdge {
   readonly text: string | null;
   readonly span: Row['span'];
   readonly statement: number;
+  /** Of the target among the outputs of its statement. */
+  readonly position: number;
 }
 
 export interface Projection {
@@ -71,9 +74,7 @@ function shown(row: Row, switches: Switches, result: LineageResult): boolean {
   if (row.table === null && switches.unknownOwner === 'none') return false;
   if (row.table?.path === true && switches.paths === 'none') return false;
   if (switches.indirect === 'none' && (row.kind === 'window' || row.kind === 'condition')) return false;
-  return (
-    row.target !== null || switches.plainQueries === 'always' || result.statements.every(({ writes }) => writes.length === 0)
-  );
+  return isAsked(row, switches, result);
 }
 
 interface Names {
@@ -83,14 +84,9 @@ interface Names {
 }
 
 function projected(row: Row, switches: Switches, { name, unnamed, result }: Names): ProjectedEdge {
-  const writes = result.statements[row.statement];
-  const several =
-    switches.manyTargets === 'unnamed' &&
-    writes !== undefined &&
-    new Set([...writes.writes, ...writes.touches].map(({ key }) => key)).size > 1;
   return {
     source: [name(row.table), columnName(row, switches)],
-    target: [several ? null : name(row.target), row.targetColumn ?? unnamed(row)],
+    target: [targetName(row, switches, result), row.targetColumn ?? unnamed(row)],
     kind: row.kind,
     masking: row.masking,
     confidence: row.confidence,
@@ -99,6 +95,7 @@ function projected(row: Row, switches: Switches, { name, unnamed, result }: Name
     text: row.text,
     span: row.span,
     statement: row.statement,
+    position: row.position,
   };
 }
 

@@ -14,6 +14,8 @@ import type { AssetReader } from './service/read/assetReader.ts';
 import { currentReader } from './service/read/currentReader.ts';
 import { qualityReader, type QualityReader } from './service/quality/qualityReader.ts';
 import type { ConnectorShelf } from './service/connectors.ts';
+import type { Impact } from './service/lineage/impact.ts';
+import type { KeptResults } from './service/lineage/keptResults.ts';
 import type { MemoryLineage } from './service/lineage/memoryIndex.ts';
 import { anyEdgeDetails } from './service/lineage/edgeDetails.ts';
 import { jobReader, type JobReader } from './service/jobs/jobReader.ts';
@@ -43,6 +45,8 @@ export interface Context {
   readonly classes: DataLoader<No, ClassFacts | null>;
   /** The current lineage graph; every request of the process shares it. */
   readonly memory: MemoryLineage;
+  /** Impacts of which further pages may be asked for. */
+  readonly impacts: KeptResults<Impact>;
   readonly lineageEdges: DataLoader<string, EdgeDetail | null>;
   readonly jobs: JobReader;
   readonly queryReports: DataLoader<string, QueryReport | null>;
@@ -59,10 +63,11 @@ export interface Shared {
   readonly kernel: Kernel;
   readonly connectors: ConnectorShelf;
   readonly memory: MemoryLineage;
+  readonly impacts: KeptResults<Impact>;
   readonly knock: () => void;
 }
 
-export function createContext({ kernel, connectors, memory, knock }: Shared, request: RequestContext): Context {
+export function createContext({ kernel, connectors, memory, impacts, knock }: Shared, request: RequestContext): Context {
   const { db } = kernel;
   let bitmap: Promise<Bitmap> | null = null;
   const mayRead = (): Promise<Bitmap> => (bitmap ??= visible(db, request, 'catalog.read'));
@@ -80,6 +85,7 @@ export function createContext({ kernel, connectors, memory, knock }: Shared, req
     request,
     connectors,
     memory,
+    impacts,
     knock,
     lineageEdges: readable(anyEdgeDetails),
     jobs: jobReader(db, request, mayRead),

@@ -3,6 +3,8 @@ import { readTypeDefs } from '../../kernel/graph/typeDefs.ts';
 import { createContext } from './context.ts';
 import { resolvers } from './resolvers/index.ts';
 import { ConnectorShelf, type AnyConnector } from './service/connectors.ts';
+import { type Impact, IMPACTS_KEPT } from './service/lineage/impact.ts';
+import { KeptResults } from './service/lineage/keptResults.ts';
 import { MemoryLineage } from './service/lineage/memoryIndex.ts';
 import type { Analyze } from './service/lineage/deriveViews.ts';
 import { CrawlWorker } from './service/crawl/worker.ts';
@@ -16,7 +18,13 @@ import { ingestRoutes } from './service/ingest/routes.ts';
 export function catalogSubgraph(kernel: Kernel, connectors: Readonly<Record<string, AnyConnector>>, analyze: Analyze): Subgraph {
   const shelf = new ConnectorShelf(connectors);
   const worker = new CrawlWorker(kernel, shelf, analyze);
-  const shared = { kernel, connectors: shelf, memory: new MemoryLineage(kernel.db), knock: () => worker.knock() };
+  const shared = {
+    kernel,
+    connectors: shelf,
+    memory: new MemoryLineage(kernel.db),
+    impacts: new KeptResults<Impact>(IMPACTS_KEPT),
+    knock: () => worker.knock(),
+  };
   const typeDefs = readTypeDefs('catalog');
   return {
     name: 'catalog',

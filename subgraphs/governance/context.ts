@@ -1,5 +1,6 @@
 import type { RequestContext } from '../../kernel/context.ts';
 import type { Kernel } from '../../kernel/graph/subgraph.ts';
+import type { ApprovalLoaders } from './approvalLoaders.ts';
 import type { Disclosures } from './disclosures.ts';
 import type { Loaders } from './loaders.ts';
 
@@ -8,5 +9,6 @@ export interface Context {
   readonly kernel: Kernel;
   readonly request: RequestContext;
   readonly loaders: Loaders;
+  readonly approvals: ApprovalLoaders;
   readonly disclosures: Disclosures;
 }

@@ -3,6 +3,7 @@ import type { Proof } from '../../kernel/audit/ledger/proofs.ts';
 import type { Instant } from '../../kernel/time.ts';
 import type { AuditEntry } from './domain/audit.ts';
 import type { AccessKey, Principal, Team } from './domain/principal.ts';
+import type { Attempt } from './domain/webhooks/webhook.ts';
 import type { Reads } from './store/reads.ts';
 import type { WantedTrail } from './store/entriesOfSubjects.ts';
 
@@ -16,6 +17,8 @@ export interface Loaders {
   readonly key: DataLoader<string, AccessKey | null>;
   readonly keysOf: DataLoader<string, readonly AccessKey[]>;
   readonly entry: DataLoader<string, AuditEntry | null>;
+  /** Each try of a delivery, at most ten. */
+  readonly attempts: DataLoader<string, readonly Attempt[]>;
   /** What was recorded apart from the event with this id; null when it was nothing, or is forgotten. */
   readonly detail: DataLoader<string, unknown>;
   /** That the event with this sequence is in the log; null while it waits. */
@@ -46,6 +49,11 @@ export function makeLoaders(reads: Reads, asOf: Instant | null): Loaders {
       const keys = new Map<string, AccessKey[]>(ids.map((id) => [id, []]));
       for (const key of await reads.keysOfPrincipals(ids)) keys.get(key.principalId)?.push(key);
       return ids.map((id) => keys.get(id) ?? []);
+    }),
+    attempts: new DataLoader(async (ids) => {
+      const attempts = new Map<string, Attempt[]>(ids.map((id) => [id, []]));
+      for (const attempt of await reads.attemptsOfDeliveries(ids)) attempts.get(attempt.deliveryId)?.push(attempt);
+      return ids.map((id) => attempts.get(id) ?? []);
     }),
     trail: new DataLoader((wanted) => reads.entriesOfSubjects(wanted, asOf), {
       cacheKeyFn: ({ subjectId, before, limit }) => JSON.stringify([subjectId, before?.sequence, limit]),

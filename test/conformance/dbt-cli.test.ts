@@ -74,7 +74,15 @@ describe('ingest dbt', () => {
 describe('ingest dbt into a server', () => {
   // What a server must understand: one mutation, with everything in its input.
   const requests: { readonly query: string; readonly variables: { readonly input: Record<string, unknown> } }[] = [];
-  let result: object = { __typename: 'MetadataIngested', auditId: 'evt_1' };
+  const counts = { edgesClosed: 0, unresolved: 0, signals: 0, results: 0, metrics: 0, dashboards: 0 };
+  let result: object = {
+    __typename: 'MetadataIngested',
+    auditId: 'evt_1',
+    isRepeat: false,
+    datasets: 3,
+    edgesOpened: 2,
+    ...counts,
+  };
   const server = createServer((request, response) => {
     void readAll(request).then((body) => {
       requests.push(JSON.parse(body));
@@ -101,7 +109,11 @@ describe('ingest dbt into a server', () => {
   };
 
   test('datasets and evidence go in one mutation, twice under the same key', async () => {
-    expect(JSON.parse((await send()).stdout)).toMatchObject({ sent: true, auditIds: ['evt_1'] });
+    expect(JSON.parse((await send()).stdout)).toMatchObject({
+      sent: true,
+      auditIds: ['evt_1'],
+      changes: { datasets: 3, edgesOpened: 2, ...counts },
+    });
     expect(await send()).toMatchObject({ code: 0 });
     const [first, second] = requests.map(({ variables }) => variables.input);
     expect(first).toEqual(second);

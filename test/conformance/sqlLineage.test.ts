@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PROFILES, type ProfileName } from '../../lineage/profiles/switches.ts';
 import { requestOf } from '../../cli/lineage/caseLine.ts';
-import { createAnalyzer } from '../../lineage/analyze.ts';
+import { createAnalyzer } from '../../lineage/analyzer.ts';
+import { DirectParser } from '../../lineage/parser/directParser.ts';
 import { project, type Projection } from '../../lineage/profiles/project.ts';
 import type { Analyzer } from '../../lineage/request.ts';
 import { CASES_FOLDER, hasCases, readCases, type LineageCase } from './sqlLineage/cases.ts';
@@ -29,7 +30,7 @@ describe.skipIf(!hasCases())(
     let analyzer: Analyzer;
 
     beforeAll(async () => {
-      analyzer = createAnalyzer({ threads: 0 });
+      analyzer = createAnalyzer({ parser: new DirectParser(2_000) });
       for (const each of readCases()) {
         const [profile] = SUITES[each.suite] ?? ['native' as const];
         for (const name of new Set(['ALL', each.suite])) {

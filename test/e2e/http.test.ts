@@ -93,12 +93,31 @@ test('the moment that was asked for is echoed, and caches keep the moments apart
 });
 
 test.each([
-  ['the future', 'AS_OF_NOT_SETTLED', { 'cadastre-as-of': '2999-01-01T00:00:00Z' }],
+  ['the future', 'BAD_USER_INPUT', { 'cadastre-as-of': '2999-01-01T00:00:00Z' }],
   ['no moment', 'BAD_USER_INPUT', { 'cadastre-as-of': 'yesterday' }],
   ['no read token', 'BAD_USER_INPUT', { 'cadastre-read-token': '-1' }],
 ])('%s in a header is 400 %s', async (_what, code, headers) => {
   const reply = await ask('{ me { roles } }', headers);
   expect([reply.status, codesOf(reply)]).toEqual([400, [code]]);
+});
+
+test.each([
+  ['GET', '/graphql', 'POST'],
+  ['PUT', '/healthz', 'GET, HEAD'],
+  ['DELETE', '/log/tile/0/000', 'GET, HEAD'],
+])('%s %s is 405 and says what the address takes', async (method, place, allow) => {
+  const reply = await fetch(cadastre.url + place, { method, headers: { authorization: `Bearer ${cadastre.admin.token}` } });
+  const text = await reply.text();
+  expect([reply.status, reply.headers.get('allow')]).toEqual([405, allow]);
+  expect(text).toContain('METHOD_NOT_ALLOWED');
+  expect(text).toContain(`takes ${allow}, and not ${method}`);
+});
+
+test('an address that there is not is 404, with any method', async () => {
+  for (const method of ['GET', 'POST'])
+    expect(codesOf({ body: await (await fetch(`${cadastre.url}/nothing?x`, { method })).json() } as GraphqlReply)).toEqual([
+      'NOT_FOUND',
+    ]);
 });
 
 test('a body over 1 MB is LIMIT_EXCEEDED', async () => {

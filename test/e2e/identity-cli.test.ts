@@ -49,6 +49,41 @@ test('people, teams and keys are managed from the command line', { timeout: 180_
   expect([nobody.code, JSON.parse(nobody.stderr).error.code]).toEqual([3, 'NOT_FOUND']);
 });
 
+test('whoever holds a key lists and rotates their own, without a role', { timeout: 180_000 }, async () => {
+  const { data: eve } = await cli('users', 'create', 'Eve', 'eve@example.com');
+  const { data: key } = await cli('keys', 'create', 'laptop', '--principal', eve.id);
+  const asEve = (token: string, ...args: string[]) => cli(...args, '--token', token);
+  expect((await asEve(key.token, 'keys', 'list', '--mine')).data).toMatchObject([{ id: key.accessKey.id, label: 'laptop' }]);
+  const all = await asEve(key.token, 'keys', 'list');
+  expect([all.code, JSON.parse(all.stderr).error.code]).toEqual([1, 'FORBIDDEN']);
+  const { data: rotated } = await asEve(key.token, 'keys', 'rotate', '--overlap', '0');
+  expect(rotated.replaced.id).toBe(key.accessKey.id);
+  expect((await asEve(key.token, 'keys', 'list', '--mine')).code).toBe(4);
+  expect((await asEve(rotated.token, 'keys', 'list', '--mine')).data).toMatchObject([{ id: rotated.accessKey.id }]);
+  expect((await asEve(rotated.token, 'keys', 'list', '--mine', '--all')).data).toHaveLength(2);
+});
+
+test('a person is held, is not erased, is released and is erased', { timeout: 180_000 }, async () => {
+  const { data: ivy } = await cli('users', 'create', 'Ivy', 'ivy@example.com');
+  const placed = await cli('audit', 'hold', 'place', 'Ivy', '--reason', 'matter 4711');
+  expect(placed.data).toMatchObject({ subjectId: ivy.id, reason: 'matter 4711', releasedAt: null });
+  const refused = await cli('audit', 'erase', 'Ivy', '--reason', 'request 17');
+  expect([refused.code, JSON.parse(refused.stderr).error.code]).toEqual([1, 'UNDER_HOLD']);
+  expect((await cli('audit', 'hold', 'list', '--subject', 'Ivy')).data).toMatchObject([
+    { id: placed.data.id, person: { name: 'Ivy' } },
+  ]);
+  expect((await cli('audit', 'hold', 'release', placed.data.id, '--reason', 'settled')).data.releaseReason).toBe('settled');
+  expect((await cli('audit', 'hold', 'list')).data).toEqual([]);
+  expect((await cli('audit', 'hold', 'list', '--all')).data).toHaveLength(1);
+  expect((await cli('audit', 'erase', ivy.id, '--reason', 'request 17')).data).toMatchObject({
+    user: { id: ivy.id },
+    detailsKept: 0,
+  });
+  const [row] = (await cli('users', 'list', 'Erased')).data;
+  expect(row).toMatchObject({ id: ivy.id, state: 'DEACTIVATED' });
+  expect((await cli('audit', 'erase', ivy.id)).code).toBe(2);
+});
+
 test('without a provider nobody can sign in through one, and the answer says what would help', async () => {
   for (const place of ['/auth/login', '/auth/callback']) {
     const reply = await fetch(server.url + place, { redirect: 'manual' });

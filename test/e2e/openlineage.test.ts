@@ -197,6 +197,16 @@ test('what the command line exports, another instance takes and exports again', 
   }
 }, 120_000);
 
+test('an address that only takes events says so to whoever asks it', async () => {
+  const reply = await fetch(`${cadastre.url}/api/v1/lineage`, { headers: { authorization: `Bearer ${pusher}` } });
+  expect([reply.status, reply.headers.get('allow')]).toEqual([405, 'POST']);
+  expect(await reply.json()).toEqual({
+    code: 'METHOD_NOT_ALLOWED',
+    message: '/api/v1/lineage takes POST, and not GET.',
+    path: null,
+  });
+});
+
 test('clients that send at once do not get in each other’s way', async () => {
   const runs = Array.from({ length: 24 }, (_, i) =>
     event({

@@ -118,6 +118,12 @@ test('a group is made, filled, emptied and let go', async () => {
   expect((await scim('DELETE', `/Users/${user.id}`, undefined, { 'content-type': 'application/json' })).status).toBe(204);
 });
 
+test('a method that an address does not take is refused in the form of SCIM', async () => {
+  const refused = await fetch(`${cadastre.url}/scim/v2/Schemas`, { method: 'DELETE' });
+  expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  expect(await refused.json()).toMatchObject({ schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], status: '405' });
+});
+
 test('the token may do nothing else', async () => {
   expect(codesOf(await ask('{ __typename }', token))).toEqual(['FORBIDDEN']);
   const pushed = await fetch(`${cadastre.url}/api/v1/lineage`, {

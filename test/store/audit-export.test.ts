@@ -150,6 +150,10 @@ describeOnEngines('an export of the audit log', (open) => {
       'fromIndex=99999',
     ])
       await expect(take(query)).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    await expect(take('bogus=1&first=2')).rejects.toMatchObject({
+      message: expect.stringMatching(/^There is no parameter "bogus" and "first"\. They are actor, subject, action, .*since\.$/),
+    });
+    await expect(take('outcome=odd')).rejects.toMatchObject({ message: expect.stringMatching(/^outcome: .*refused/) });
     await expect(take('toIndex=99999')).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(take('witnessed=true')).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(exportText(governing.subgraph, { ...requestOf(governing.admin), asOf: DAY(1, 1) })).rejects.toMatchObject({

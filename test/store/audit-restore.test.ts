@@ -30,7 +30,7 @@ async function restore(db: Database): Promise<void> {
   await db.transaction(async (tx) => {
     await tx.query('set local session_replication_role = replica');
     const tables = await tx.query<{ name: string }>(TABLES);
-    await tx.query(`truncate ${tables.map(({ name }) => `kernel.${name}`).join(', ')}`);
+    await tx.query(`truncate ${tables.map(({ name }) => `kernel.${name}`).join(', ')} cascade`);
     for (const { name } of tables)
       await tx.query(`insert into kernel.${name} overriding system value select * from backup.${name}`);
     for (const table of ['audit_event', 'outbox'])

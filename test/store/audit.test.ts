@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, test } from 'vitest';
-import { commit } from '../../kernel/audit/append.ts';
+import { commit } from '../../kernel/audit/compose.ts';
 import { originOf, record, type Recorded } from '../../kernel/audit/record.ts';
 import type { AuditEvent } from '../../kernel/audit/event.ts';
 import { canonicalJson, digestText, type Digest } from '../../kernel/canonical.ts';
@@ -109,6 +110,36 @@ describeOnEngines('audit and outbox', (open) => {
     }
   });
 
+  test('alone or together, in one transaction or at once, events of one thing that is new are one chain', async () => {
+    const id = randomUUID();
+    const words = `"version":0},"time":" \\ 😀 ${id}`;
+    await Promise.all(
+      Array.from({ length: 12 }, (_, i) =>
+        db.transaction(async (tx) => {
+          await record(tx, origin, [happening(words)]);
+          if (i % 3 === 0) await record(tx, origin, [happening(words), happening(words, { detail: null })]);
+          if (i % 4 === 0) await record(tx, origin, [happening(words, { detail: null })]);
+        }),
+      ),
+    );
+    const rows = await eventsOf(words);
+    expect(rows.map((row) => read(row).aggregate)).toEqual(
+      rows.map((_, i) => ({ id: words, version: i + 1, previousEventDigest: rows[i - 1]?.digest ?? null })),
+    );
+    expect(rows).toHaveLength(12 + 4 * 2 + 3);
+    for (const row of rows) {
+      expect(read(row).subject.version).toBe(read(row).aggregate.version);
+      expect(canonicalJson(read(row))).toBe(row.body);
+      expect(digestText(row.body)).toBe(row.digest);
+    }
+    const [head] = await db.query('select version, event_digest from kernel.aggregate where id = $1', [words]);
+    expect(head).toEqual({ version: rows.length, event_digest: rows.at(-1)?.digest });
+    const queued = await db.query('select from kernel.audit_pending where event_seq = any($1::bigint[])', [
+      rows.map(({ seq }) => seq),
+    ]);
+    expect(queued).toHaveLength(rows.length);
+  });
+
   test('a detail is committed to with salt, kept apart, and can be forgotten', async () => {
     const id = randomUUID();
     const detail = { after: { name: 'Ada', email: 'ada@example.com' } };
@@ -167,13 +198,57 @@ describeOnEngines('audit and outbox', (open) => {
     ]);
   });
 
-  test('readers are woken once for each transaction that has something to tell', async () => {
+  test('readers are woken when something to tell is committed, and not by what was rolled back', async () => {
     let woken = 0;
     const stop = await db.listen(OUTBOX_CHANNEL, () => woken++);
-    await write(happening(randomUUID()), happening(randomUUID()));
+    // Others of this suite may have told something just now.
+    await sleep(300);
+    woken = 0;
     expect(await write()).toEqual({ events: [], auditId: '', readToken: 0n });
+    const failing = async (tx: Tx) => {
+      await record(tx, origin, [happening(randomUUID())]);
+      throw new Error('the change failed');
+    };
+    await expect(db.transaction(failing)).rejects.toThrow('the change failed');
+    await sleep(300);
+    expect(woken).toBe(0);
+    await write(happening(randomUUID()), happening(randomUUID()));
+    await expect.poll(() => woken, { timeout: 5_000 }).toBe(1);
     await write(happening(randomUUID()));
     await expect.poll(() => woken, { timeout: 5_000 }).toBe(2);
     await stop();
+  });
+
+  test('many transactions wake readers a few times, and the last time after the last of them', async () => {
+    const seen: number[] = [];
+    const id = randomUUID();
+    const count = async (): Promise<void> => {
+      seen.push((await eventsOf(id)).length);
+    };
+    const stop = await db.listen(OUTBOX_CHANNEL, () => void count());
+    const began = performance.now();
+    for (let n = 0; n < 40; n++) await write(happening(id));
+    await expect.poll(() => seen.at(-1), { timeout: 5_000 }).toBe(40);
+    await stop();
+    // At once, and then every tenth of a second.
+    expect(seen.length).toBeLessThanOrEqual((performance.now() - began) / 100 + 2);
+  });
+
+  test('an event that is too long for the log is refused before anything is written', async () => {
+    const id = randomUUID();
+    const long = happening(id, { fields: ['x'.repeat(70_000)] });
+    let sent = 0;
+    const spying = (happenings: readonly Recorded[]) =>
+      db.transaction((tx) => {
+        const watched: Tx = Object.create(tx, { query: { value: () => Promise.reject(new Error(`a statement ${++sent}`)) } });
+        return record(watched, origin, happenings);
+      });
+    for (const happenings of [[long], [happening(id), long]]) {
+      await expect(spying(happenings)).rejects.toMatchObject({
+        code: 'LIMIT_EXCEEDED',
+        message: expect.stringMatching(/catalog\.dataset\.changed\.v1, takes 7\d{4} bytes; .* at most 65535/),
+      });
+    }
+    expect(sent).toBe(0);
   });
 });

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Fault } from '../../kernel/fault.ts';
+import { internalPrincipal } from '../../kernel/identity/internal.ts';
+import type { Principal } from '../../kernel/identity/principal.ts';
 import { key, testCatalog, type TestCatalog } from '../support/catalog.ts';
 import { container, scriptedConnector, type Script } from '../support/scriptedConnector.ts';
 import { describeOnEngines } from './engines.ts';
@@ -11,7 +14,11 @@ describeOnEngines('sources', (open) => {
   const script: Script = { scopes: [{ scope: [], records: [container('shop')] }] };
 
   beforeAll(async () => {
-    catalog = await testCatalog(await open(), { script: scriptedConnector({ shop: script }) });
+    const away: Script = {
+      scopes: [],
+      failsToOpen: new Fault('SOURCE_UNAVAILABLE', { public: 'Nobody is there.' }),
+    };
+    catalog = await testCatalog(await open(), { script: scriptedConnector({ shop: script, away }) });
   });
   afterAll(() => catalog.subgraph.stop());
 
@@ -37,6 +44,28 @@ describeOnEngines('sources', (open) => {
       expect((await catalog.ask(onSource('removeSource'), { input })).data.removeSource.__typename).toBe('SourceRemoved');
     const again = await mutate(onSource('removeSource'), { name: 'twice' });
     expect(again.errors[0].cause).toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('one that is tested first and cannot be reached is not registered, and nobody connects for whoever may not', async () => {
+    const add = (name: string, url: string, test: boolean, as?: Principal) =>
+      catalog.ask(
+        `mutation($input: AddSourceInput!) { addSource(input: $input) { __typename ... on SourceAdded { engine } ... on Refused { code } } }`,
+        { input: { idempotencyKey: key(), name, url, test } },
+        ...(as === undefined ? [] : [{ principal: as }]),
+      );
+    const away = await add('away', 'script://away', true);
+    expect(away.errors[0].cause).toMatchObject({ code: 'SOURCE_UNAVAILABLE', message: 'Nobody is there.' });
+    expect((await catalog.ask('{ source(name: "away") { state } }')).data.source).toBeNull();
+    expect((await add('away', 'script://away', false)).data.addSource).toEqual({ __typename: 'SourceAdded', engine: null });
+    expect((await add('there', 'script://shop', true)).data.addSource).toEqual({
+      __typename: 'SourceAdded',
+      engine: 'Script 1.0',
+    });
+    const analyst: Principal = { ...internalPrincipal, id: 'usr_analyst', kind: 'user', roles: ['analyst'] };
+    expect((await add('other', 'script://away', true, analyst)).data.addSource).toEqual({
+      __typename: 'Refused',
+      code: 'FORBIDDEN',
+    });
   });
 
   it('the name of a removed source is free again, and one that is in service is not', async () => {

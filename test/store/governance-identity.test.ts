@@ -97,7 +97,7 @@ describeOnEngines('people, teams and services', (open) => {
 
   test('a repeat with the same key answers the same and writes nothing', async () => {
     const { ask, admin } = governing;
-    const input = { idempotencyKey: randomUUID(), name: 'Barbara', email: 'barbara@example.com', roles: [] };
+    const input = { idempotencyKey: randomUUID(), name: 'Found Byaddress', email: 'found.byaddress@example.com', roles: [] };
     const first = await ask(admin, MUTATIONS['createUser'] ?? '', { input });
     // That an address was read is another event.
     const counts = async () => [
@@ -134,13 +134,15 @@ describeOnEngines('people, teams and services', (open) => {
     expect(errors).toEqual([['FORBIDDEN_FIELD', 'principal.email']]);
   });
 
-  test('keys of a service are for admins only', async () => {
+  test('keys of a service are for admins and for the service itself', async () => {
     const service = await newcomer(governing, 'service', ['bot']);
     const query = 'query Q($id: ID!) { principal(id: $id) { id ... on ServiceAccount { accessKeys { label scopes } } } }';
     expect((await governing.ask(governing.admin, query, { id: service.id })).data.principal.accessKeys).toEqual([
       { label: 'laptop', scopes: ['graph'] },
     ]);
-    const { data, errors } = await governing.ask(service, query, { id: service.id });
+    expect((await governing.ask(service, query, { id: service.id })).data.principal.accessKeys).toHaveLength(1);
+    const other = await newcomer(governing, 'service', ['bot']);
+    const { data, errors } = await governing.ask(other, query, { id: service.id });
     expect([data.principal, errors]).toEqual([
       { id: service.id, accessKeys: null },
       [['FORBIDDEN_FIELD', 'principal.accessKeys']],
@@ -170,6 +172,25 @@ describeOnEngines('people, teams and services', (open) => {
       after: first.pageInfo.endCursor,
     });
     expect(foreign).toEqual({ data: { principals: null }, errors: [['INVALID_CURSOR', 'principals']] });
+  });
+
+  test('somebody is found by their whole address, by those who may read it, and that is an event', async () => {
+    const { ask, change, admin } = governing;
+    const { user } = await change(admin, 'createUser', {
+      name: 'Found Byaddress',
+      email: 'found.byaddress@example.com',
+      roles: [],
+    });
+    const find = (email: string, as = admin) =>
+      ask(as, 'query Q($email: String) { principals(filter: { email: $email }) { edges { node { id } } } }', { email });
+    const told = () => countOf(`kernel.audit_event where action = 'governance.emails.read.v1'`);
+    const before = await told();
+    expect((await find('FOUND.byaddress@example.com')).data.principals.edges).toEqual([{ node: { id: user.id } }]);
+    expect(await told()).toBe(before + 1);
+    expect((await find('found.byaddress@example')).data.principals.edges).toEqual([]);
+    expect(await told()).toBe(before + 1);
+    const analyst = await newcomer(governing, 'user', ['analyst']);
+    expect((await find('found.byaddress@example.com', analyst)).errors).toEqual([['FORBIDDEN', 'principals']]);
   });
 
   test('stubs can be found', async () => {

@@ -10,6 +10,7 @@ import type { Principal } from '../../kernel/identity/principal.ts';
 import { createLog } from '../../kernel/log.ts';
 import type { SealingKey } from '../../kernel/secrets/seal.ts';
 import { ensureAdmin, governanceSubgraph } from '../../subgraphs/governance/index.ts';
+import { alone } from '../support/aloneness.ts';
 
 const ADMIN_TOKEN = 'the-token-of-the-operator';
 
@@ -43,6 +44,7 @@ export function testKernel(db: Database): Kernel {
     sealingKey: Buffer.alloc(32, 9) as SealingKey,
     auditLog: { signingKey: Buffer.alloc(32, 3), origin: 'test.example/audit' },
     environment: 'local',
+    ...alone(),
   };
 }
 

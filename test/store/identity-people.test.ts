@@ -42,7 +42,7 @@ describeOnEngines('people, services and their keys', (open) => {
       },
     );
 
-  test('who is put out stops at once, with their keys and services, and comes back with them', async () => {
+  test('who is put out stops at once, with their keys and services, and comes back with the services alone', async () => {
     const ada = await person();
     const bot = await serviceOf(ada.id);
     expect([await isIn(ada.token), await isIn(bot.token)]).toEqual([true, true]);
@@ -50,8 +50,21 @@ describeOnEngines('people, services and their keys', (open) => {
     expect([await isIn(ada.token), await isIn(bot.token)]).toEqual([false, false]);
     expect((await change('deactivateUser', { id: ada.id })).code).toBe('NOT_ACTIVE');
     expect((await change('reactivateUser', { id: ada.id })).user).toEqual({ id: ada.id, state: 'ACTIVE' });
-    expect([await isIn(ada.token), await isIn(bot.token)]).toEqual([true, true]);
+    expect([await isIn(ada.token), await isIn(bot.token)]).toEqual([false, true]);
+    expect(await isIn(await keyOf(ada.id))).toBe(true);
     expect((await change('reactivateUser', { id: ada.id })).code).toBe('NOT_DEACTIVATED');
+  });
+
+  test('keys of somebody who was put out before that revoked keys do not come back either', async () => {
+    const ada = await person();
+    await governing.db.query(`update kernel.principal set state = 'deactivated' where id = $1`, [ada.id]);
+    await change('reactivateUser', { id: ada.id });
+    expect(await isIn(ada.token)).toBe(false);
+    const actions = await governing.db.query<{ action: string }>(
+      'select action from kernel.audit_event where aggregate_id = $1 order by seq desc limit 2',
+      [ada.id],
+    );
+    expect(actions.map(({ action }) => action)).toEqual(['governance.key.revoked.v1', 'governance.user.reactivated.v1']);
   });
 
   test('a service goes on when somebody else answers for it', async () => {
@@ -156,6 +169,65 @@ describeOnEngines('people, services and their keys', (open) => {
     const rotated = await change('rotateAccessKey', { id: accessKey.id, overlapSeconds: 86_400 });
     expect(rotated.replaced.expiresAt).toBe(expiresAt);
     expect(Math.abs(Date.parse(rotated.accessKey.expiresAt) - Date.now() - 3_600_000)).toBeLessThan(60_000);
+  });
+
+  const own = (caller: Principal, id: string | undefined, more: object = {}) =>
+    changeIdentity(governing, caller, 'rotateAccessKey', { id, overlapSeconds: 0, ...more });
+
+  test('everybody rotates keys of their own, and nobody else’s', async () => {
+    const [ada, bob] = [await newcomer(governing, 'user', []), await newcomer(governing, 'user', ['steward'])];
+    const { data } = await governing.ask(ada, '{ me { accessKey { id } accessKeys { id label holder { id } } } }');
+    expect(data.me).toEqual({
+      accessKey: { id: ada.keyId },
+      accessKeys: [{ id: ada.keyId, label: 'laptop', holder: { id: ada.id } }],
+    });
+    expect(await own(bob, ada.keyId)).toMatchObject({ __typename: 'Refused', code: 'FORBIDDEN' });
+    expect(await own(bob, 'key_nobody')).toMatchObject({ __typename: 'Refused', code: 'FORBIDDEN' });
+    const rotated = await own(ada, ada.keyId);
+    expect(rotated).toMatchObject({
+      __typename: 'AccessKeyRotated',
+      accessKey: { label: 'laptop', holder: { id: ada.id } },
+      replaced: { id: ada.keyId, expiresAt: expect.any(String) },
+    });
+    const signedIn = await governing.signIn(rotated.token);
+    expect([signedIn.id, signedIn.keyId]).toEqual([ada.id, rotated.accessKey.id]);
+    expect(await own(ada, ada.keyId)).toMatchObject({ code: 'KEY_NOT_IN_FORCE' });
+    const bot = await newcomer(governing, 'service', ['bot']);
+    expect(await own(bot, bot.keyId)).toMatchObject({ __typename: 'AccessKeyRotated' });
+    const [event] = await governing.db.query<{ body: string }>('select body from kernel.audit_event where id = $1', [
+      rotated.auditId,
+    ]);
+    expect(JSON.parse(event?.body ?? '')).toMatchObject({
+      actor: { id: ada.id },
+      decision: { effect: 'allow', policyIds: ['everybody.ownKey'] },
+    });
+  });
+
+  test('nobody gives themselves a longer life than an admin gave', async () => {
+    const ada = await newcomer(governing, 'user', ['steward']);
+    const expiresAt = atMs(Date.now() + 3_600_000);
+    const { token, accessKey } = await governing.change(governing.admin, 'createAccessKey', {
+      principalId: ada.id,
+      label: 'for an hour',
+      expiresAt,
+    });
+    const caller = await governing.signIn(token);
+    const rotated = await own(caller, accessKey.id, { overlapSeconds: 60 });
+    expect(rotated.accessKey.expiresAt).toBe(expiresAt);
+  });
+
+  test('a key makes none that may do more than itself; who signed in replaces any of theirs', async () => {
+    const ada = await newcomer(governing, 'user', []);
+    const { accessKey } = await governing.change(governing.admin, 'createAccessKey', {
+      principalId: ada.id,
+      label: 'pusher',
+      scopes: ['ingest'],
+    });
+    expect(await own(ada, accessKey.id)).toMatchObject({ __typename: 'Refused', code: 'SCOPE_NOT_HELD' });
+    const { keyId: _, ...session } = { ...ada, authMethod: 'session' as const };
+    expect(await own(session, accessKey.id)).toMatchObject({ __typename: 'AccessKeyRotated', accessKey: { scopes: ['ingest'] } });
+    const { data } = await governing.ask(session, '{ me { accessKey { id } } }');
+    expect(data.me.accessKey).toBeNull();
   });
 
   test("the operator's token is not rotated here", async () => {

@@ -41,6 +41,7 @@ function scripted(settings: Partial<OidcConfig> = {}) {
     claimsOf: async (token) => said.get(token) ?? unused(),
     newFlow: () => ({ state: '', nonce: '', verifier: '' }),
     authorizationUrl: unused,
+    logoutOf: unused,
     redeem: unused,
   };
   const tokenFor = (claims: Partial<Claims> & { readonly subject: string }): string => {

@@ -101,6 +101,18 @@ describeOnEngines('metadata of tools', (open) => {
     });
   });
 
+  it('say of a request that was taken before that it is a repeat', async () => {
+    const input = { idempotencyKey: key(), producer: 'dbt 1.11', datasets: [], evidence: [] };
+    const isRepeat = async (): Promise<unknown> =>
+      (
+        await catalog.ask(
+          `mutation($input: IngestMetadataInput!) { ingestMetadata(input: $input) { ... on MetadataIngested { isRepeat } } }`,
+          { input },
+        )
+      ).data.ingestMetadata.isRepeat;
+    expect([await isRepeat(), await isRepeat()]).toEqual([false, true]);
+  });
+
   it('write nothing when they say the same again', async () => {
     const state = () =>
       Promise.all(

@@ -84,6 +84,35 @@ describeOnEngines('openlineage, what begins and ends', (open) => {
     ]);
   });
 
+  it('of what is said at one moment a drop comes last, also after a rename, in whatever order that is heard', async () => {
+    const renamed = (minute: number) =>
+      described(minute, 'new', lifecycle('RENAME', { previousIdentifier: { namespace: NAMESPACE, name: 'old' } }));
+    for (const dropped of ['old', 'new']) {
+      const events = [copies('d', 'old', 1), renamed(3), described(3, dropped, lifecycle('DROP'))];
+      for (const order of orders(events)) {
+        await resetData(db);
+        for (const event of order) await ingest(db, event);
+        expect([await stateOf('new'), await edges()], `${dropped} is dropped`).toEqual(['removed', []]);
+      }
+    }
+    await ingest(db, copies('e', 'new', 4, 'again'));
+    expect([await stateOf('new'), await edges()]).toEqual(['present', ['e. > new.', 'e.y > new.x']]);
+  }, 60_000);
+
+  it('columns that only the edges of a dropped dataset spoke of go with them, in whatever order that is heard', async () => {
+    const columnsOf = (name: string) =>
+      db.query<{ name: string }>(
+        `select c.name from catalog.asset_column c join catalog.asset a on a.no = c.dataset_no where a.name = $1 and c.state = 'present'`,
+        [name],
+      );
+    const events = [copies('d', 'm', 1), described(1, 'm', lifecycle('DROP'))];
+    for (const order of orders(events)) {
+      await resetData(db);
+      for (const event of order) await ingest(db, event);
+      expect([await stateOf('d'), await columnsOf('d')]).toEqual(['present', []]);
+    }
+  });
+
   it('of a crawled dataset events only note that it was dropped or renamed: its crawl decides', async () => {
     await crawl();
     await ingest(db, copies(ORDERS, 'm', 1));

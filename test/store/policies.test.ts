@@ -8,7 +8,7 @@ import { describeOnEngines, resetData } from './engines.ts';
 import { govern, type Governing, type Payload } from './governing.ts';
 
 const PROPOSE = `mutation($input: ProposePoliciesInput!) { answer: proposePolicies(input: $input) { __typename
-  ... on PoliciesProposed { auditId policies { version state author { id } digest tests { name expect } } }
+  ... on PoliciesProposed { auditId needsOtherAdmin policies { version state author { id } digest tests { name expect } } }
   ... on Refused { code message policyIds } } }`;
 const decide = (verb: 'approve' | 'reject'): string =>
   `mutation($input: ${verb === 'approve' ? 'Approve' : 'Reject'}PoliciesInput!) { answer: ${verb}Policies(input: $input) { __typename
@@ -103,7 +103,22 @@ describeOnEngines('policies of the installation', (open) => {
     expect(await run(ada, decide('approve'), { version: 2 })).toMatchObject({ code: 'FOUR_EYES' });
     expect(await run(bob, decide('approve'), { version: 2 })).toMatchObject({ __typename: 'PoliciesDecided' });
     expect(await run(bob, decide('approve'), { version: 1 })).toMatchObject({ code: 'OUTDATED' });
-    expect(await run(ada, decide('reject'), { version: 2 })).toMatchObject({ code: 'NOT_PROPOSED' });
+    expect(await run(ada, decide('reject'), { version: 2 })).toMatchObject({
+      code: 'NOT_PROPOSED',
+      message: 'Version 2 is in force already.',
+    });
+  });
+
+  test('whoever proposes hears whether somebody else has to approve, and what became of it, in words', async () => {
+    expect(await run(governing.admin, PROPOSE, { text: '', reason: 'x' })).toMatchObject({ needsOtherAdmin: false });
+    const ada = await person(['admin'], 'ada');
+    expect(await run(ada, PROPOSE, { text: PAYROLL, reason: 'x' })).toMatchObject({ needsOtherAdmin: false });
+    await person(['admin'], 'bob');
+    expect(await run(ada, PROPOSE, { text: PAYROLL, reason: 'x' })).toMatchObject({ needsOtherAdmin: true });
+    await run(ada, decide('reject'), { version: 1 });
+    expect(await run(ada, decide('approve'), { version: 1 })).toMatchObject({
+      message: 'Version 1 was rejected. Propose its text anew.',
+    });
   });
 
   test('an admin by a group of the identity provider is another pair of eyes', async () => {

@@ -3,6 +3,7 @@ import { internalRequest } from '../../kernel/identity/internal.ts';
 import { EMAIL_NAMESPACE, findOrStub } from '../../kernel/identity/principals.ts';
 import { decide } from '../../kernel/policy/decision.ts';
 import { beforeAll, expect, test } from 'vitest';
+import { changeIdentity } from '../support/identity.ts';
 import { describeOnEngines } from './engines.ts';
 import {
   address,
@@ -47,6 +48,31 @@ describeOnEngines('people kept by SCIM', (open) => {
     expect(await world.db.query(`select 1 from kernel.session where principal_id = $1 and revoked_at is null`, [id])).toEqual([]);
     expect((await world.governing.signIn(await world.keyOf(id))).id).toBe(id);
   });
+
+  test.each(['hand', 'provider'] as const)(
+    'keys of who was put out by %s stay revoked, whoever lets them in again',
+    async (by) => {
+      const change = (verb: 'deactivateUser' | 'reactivateUser', id: string) =>
+        changeIdentity(world.governing, world.governing.admin, verb, { id });
+      const active = (id: string, value: boolean) =>
+        scim('PATCH', `/Users/${id}`, patchOf({ op: 'replace', path: 'active', value }));
+      for (const again of ['hand', 'provider']) {
+        const id = await world.created();
+        const token = await world.keyOf(id);
+        if (by === 'hand') await change('deactivateUser', id);
+        else await active(id, false);
+        await expect(world.governing.signIn(token)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+        if (again === 'hand') await change('reactivateUser', id);
+        else {
+          await active(id, false);
+          await active(id, true);
+        }
+        expect(await world.stateOf(id)).toMatchObject({ state: 'active' });
+        await expect(world.governing.signIn(token)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+        expect((await world.governing.signIn(await world.keyOf(id))).id).toBe(id);
+      }
+    },
+  );
 
   test('who was put out by hand stays out while the provider only repeats itself', async () => {
     const id = await world.created();

@@ -10,6 +10,7 @@ import { internalRequest } from '../../kernel/identity/internal.ts';
 import type { Principal, Role } from '../../kernel/identity/principal.ts';
 import { createLog } from '../../kernel/log.ts';
 import type { SealingKey } from '../../kernel/secrets/seal.ts';
+import { alone } from './aloneness.ts';
 
 // oxlint-disable-next-line typescript/no-explicit-any -- answers of arbitrary test queries
 type Json = any;
@@ -21,6 +22,7 @@ export const testKernel = (db: Database): Kernel => ({
   sealingKey: Buffer.alloc(32, 2) as SealingKey,
   auditLog: { signingKey: Buffer.alloc(32, 3), origin: 'test.example/audit' },
   environment: 'local',
+  ...alone(),
 });
 
 export const someone = (roles: readonly Role[], id = 'usr_someone'): Principal => ({

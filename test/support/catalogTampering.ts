@@ -202,6 +202,13 @@ export const CATALOG_TAMPERING: readonly Tampering[] = [
     /No event tells of edge/,
   ],
   [
+    'what the log calls evidence by',
+    'catalog.evidence',
+    `update catalog.evidence set id = 'evd_' || md5(id)`,
+    'OTHER_STATE',
+    /edges are not/,
+  ],
+  [
     'an edge that is gone',
     'catalog.lineage_edge',
     `delete from catalog.lineage_edge where expression = 'sum(price)'`,

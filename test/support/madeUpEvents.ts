@@ -5,7 +5,8 @@ const NAMES = ['a', 'b', 'c', 'a also', 'b also'];
 const COLUMNS = ['x', 'y', 'z'];
 const NAMESPACE = 'postgres://shop:5432';
 
-const at = fc.integer({ min: 0, max: 59 }).map((minute) => `2026-01-01T10:${String(minute).padStart(2, '0')}:00Z`);
+/** Few, so that much is said at the same moment. */
+const at = fc.integer({ min: 0, max: 9 }).map((minute) => `2026-01-01T10:${String(minute).padStart(2, '0')}:00Z`);
 const name = fc.constantFrom(...NAMES);
 const column = fc.constantFrom(...COLUMNS);
 
@@ -49,8 +50,6 @@ const facets = fc
 /** Who had the name before is said of one dataset alone: of two that claim a name, the one that comes first keeps what it took. */
 function lifecycleOf(called: string, lifecycle: string | undefined): object {
   if (lifecycle === undefined || (lifecycle === 'RENAME' && called !== 'c')) return {};
-  // Of a drop and a rename of one dataset at the same moment nobody can say which came first.
-  if (lifecycle === 'DROP' && called !== 'b') return {};
   const previousIdentifier = { namespace: NAMESPACE, name: 'a' };
   return { lifecycleStateChange: { lifecycleStateChange: lifecycle, ...(lifecycle === 'RENAME' && { previousIdentifier }) } };
 }

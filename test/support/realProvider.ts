@@ -16,10 +16,14 @@ export interface Account {
 export interface RealProvider {
   readonly issuer: string;
   readonly accounts: Map<string, Account>;
+  /** Those that it sent, the latest last. */
+  readonly logoutTokens: string[];
   /** Signs with a new key from now on; the old one is not shown any more. */
   rotate(): Promise<void>;
   /** Lets somebody in on the page where the browser is, and agrees to what is asked. */
   signIn(browser: Browser, login: string, until?: string): Promise<void>;
+  /** Signs out at the provider, which tells whoever it let them in to. */
+  signOut(browser: Browser): Promise<void>;
   /** A token of somebody for a program, by the device grant. */
   tokenOf(browser: Browser, login: string): Promise<{ readonly id_token: string; readonly access_token: string }>;
   stop(): Promise<void>;
@@ -33,6 +37,7 @@ const SCOPES = 'openid email profile groups';
 /** A certified provider in this process, with pages for signing in that take any password. */
 export async function startProvider(redirectUrl: string): Promise<RealProvider> {
   const accounts = new Map<string, Account>();
+  const logoutTokens: string[] = [];
   let handle: RequestListener = (_, response) => response.writeHead(503).end();
   let server = createServer((request, response) => handle(request, response));
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
@@ -42,16 +47,21 @@ export async function startProvider(redirectUrl: string): Promise<RealProvider> 
   const rotate = async (): Promise<void> => {
     const { privateKey } = await generateKeyPair('RS256', { extractable: true });
     const key = { ...(await exportJWK(privateKey)), kid: `key-${++generation}`, alg: 'RS256', use: 'sig' };
-    handle = new Provider(issuer, configuration(redirectUrl, accounts, key)).callback();
+    handle = new Provider(issuer, configuration(redirectUrl, accounts, key, logoutTokens)).callback();
   };
   await rotate();
   const provider: RealProvider = {
     issuer,
     accounts,
+    logoutTokens,
     rotate,
     async signIn(browser, login, until) {
       for (let page = 0; page < 3 && browser.page.includes('/interaction/'); page++)
         await browser.submit(browser.page.includes('name="login"') ? { login, password: 'x' } : {}, until);
+    },
+    async signOut(browser) {
+      await browser.go(`${issuer}/session/end`);
+      await browser.submit({ logout: 'yes' });
     },
     async tokenOf(browser, login) {
       const device = z
@@ -82,9 +92,20 @@ async function post(url: string, body: Readonly<Record<string, string>>): Promis
   return (await fetch(url, { method: 'POST', body: new URLSearchParams(body) })).json();
 }
 
-const configuration = (redirectUrl: string, accounts: ReadonlyMap<string, Account>, key: object): object => ({
+const configuration = (
+  redirectUrl: string,
+  accounts: ReadonlyMap<string, Account>,
+  key: object,
+  logoutTokens: string[],
+): object => ({
   clients: [
-    { client_id: CLIENT.id, client_secret: CLIENT.secret, redirect_uris: [redirectUrl] },
+    {
+      client_id: CLIENT.id,
+      client_secret: CLIENT.secret,
+      redirect_uris: [redirectUrl],
+      backchannel_logout_uri: new URL('/auth/backchannel-logout', redirectUrl).href,
+      backchannel_logout_session_required: true,
+    },
     {
       client_id: CLIENT.deviceId,
       token_endpoint_auth_method: 'none',
@@ -98,7 +119,12 @@ const configuration = (redirectUrl: string, accounts: ReadonlyMap<string, Accoun
   cookies: { keys: ['only for tests'] },
   scopes: SCOPES.split(' '),
   claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'], groups: ['groups'] },
-  features: { deviceFlow: { enabled: true }, devInteractions: { enabled: true } },
+  features: { deviceFlow: { enabled: true }, devInteractions: { enabled: true }, backchannelLogout: { enabled: true } },
+  // Its own way of calling others takes no address of this machine.
+  fetch: (url: string, { method = 'GET', headers, body, signal }: RequestInit) => {
+    if (body instanceof URLSearchParams) logoutTokens.push(body.get('logout_token') ?? '');
+    return fetch(url, { method, headers: new Headers(headers), body: body ?? null, signal: signal ?? null });
+  },
   ttl: { AccessToken: 600, IdToken: 600, AuthorizationCode: 60, DeviceCode: 600, Grant: 600, Interaction: 600, Session: 600 },
   findAccount: (_context: unknown, id: string) => ({
     accountId: id,

@@ -5,6 +5,7 @@ import { internalRequest } from '../../kernel/identity/internal.ts';
 import { analyzeNow } from '../../lineage/analyze.ts';
 import { catalogSubgraph } from '../../subgraphs/catalog/index.ts';
 import { governanceSubgraph } from '../../subgraphs/governance/index.ts';
+import { registrySubgraph } from '../../subgraphs/registry/index.ts';
 import { testKernel } from './catalog.ts';
 
 export interface Found {
@@ -22,12 +23,14 @@ export interface Reconciled {
   readonly findings: readonly Found[];
 }
 
-/** All that both subgraphs find, page by page as the command does. */
+/** All that the subgraphs find, page by page as the command does. */
 export async function reconcileAll(db: Database, first = 500): Promise<Reconciled> {
-  const catalog = catalogSubgraph(testKernel(db), {}, (request) => Promise.resolve(analyzeNow(request)));
+  const kernel = testKernel(db);
+  const catalog = catalogSubgraph(kernel, {}, (request) => Promise.resolve(analyzeNow(request)));
   const parts = [
-    { subgraph: governanceSubgraph(testKernel(db)), field: 'reconcileGovernance' },
+    { subgraph: governanceSubgraph(kernel), field: 'reconcileGovernance' },
     { subgraph: catalog, field: 'reconcileCatalog' },
+    { subgraph: registrySubgraph(kernel), field: 'reconcileRegistry' },
   ];
   const findings: Found[] = [];
   let checked = 0;

@@ -108,12 +108,11 @@ export async function addEntries(
   first: number,
   entries: readonly { readonly seq: string; readonly leaf: Buffer }[],
 ): Promise<void> {
-  const rows = entries.map(({ seq, leaf }) => ({ seq, leaf: leaf.toString('hex') }));
   await tx.query(
     `insert into kernel.log_entry (epoch, leaf_index, event_seq, leaf)
-     select $1, $2::bigint + e.place - 1, (e.row->>'seq')::bigint, decode(e.row->>'leaf', 'hex')
-     from json_array_elements($3::json) with ordinality as e(row, place)`,
-    [epoch, first, JSON.stringify(rows)],
+     select $1, $2::bigint + e.place - 1, e.seq, e.leaf
+     from unnest($3::bigint[], $4::bytea[]) with ordinality as e(seq, leaf, place)`,
+    [epoch, first, entries.map(({ seq }) => seq), entries.map(({ leaf }) => leaf)],
     'log_add_entries',
   );
 }

@@ -21,6 +21,7 @@ export interface Claims {
 
 const NAME_MAX = 200;
 const EMAIL_MAX = 254;
+const SESSION_MAX = 255;
 const GROUPS_MAX = 1_000;
 const GROUP_LENGTH_MAX = 300;
 
@@ -41,9 +42,13 @@ export function readClaims(
     email: first(said, verifiedEmail),
     groups: first(said, (claims) => groupsOf(claims, groupsClaim)),
     issuedAtMs: typeof verified['iat'] === 'number' ? verified['iat'] * 1_000 : 0,
-    session: typeof verified['sid'] === 'string' ? verified['sid'].slice(0, NAME_MAX) : null,
+    session: sessionOf(verified),
   };
 }
+
+/** As it is or not at all: a logout names it again. */
+const sessionOf = ({ sid }: RawClaims): string | null =>
+  typeof sid === 'string' && sid !== '' && sid.length <= SESSION_MAX && !sid.includes('\0') ? sid : null;
 
 function first<T>(said: readonly RawClaims[], read: (claims: RawClaims) => T | null): T | null {
   for (const claims of said) {

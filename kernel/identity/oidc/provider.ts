@@ -4,8 +4,9 @@ import { Fault } from '../../fault.ts';
 import { unauthenticated } from '../authenticate.ts';
 import { type Claims, type RawClaims, readClaims } from './claims.ts';
 import { discover } from './discover.ts';
-import type { IdentityProvider, LoginFlow } from './identityProvider.ts';
+import type { IdentityProvider, LoginFlow, Logout } from './identityProvider.ts';
 import type { OidcConfig } from './oidcConfig.ts';
+import { verifyLogoutToken } from './verifyLogoutToken.ts';
 import { providerUnavailable, verifyToken } from './verifyToken.ts';
 
 /** How long what the provider says of itself is believed. */
@@ -44,6 +45,12 @@ class OidcProvider implements IdentityProvider {
     const { client, keys } = await this.#provider();
     const verified = await verifyToken(token, { issuer, audiences: [clientId, deviceClientId], keys });
     return readClaims(verified, accessToken === null ? {} : await userInfo(client, accessToken, verified.sub), this.settings);
+  }
+
+  async logoutOf(token: string): Promise<Logout> {
+    const { issuer, clientId, deviceClientId } = this.settings;
+    const { keys } = await this.#provider();
+    return verifyLogoutToken(token, { issuer, audiences: [clientId, deviceClientId], keys });
   }
 
   newFlow(): LoginFlow {

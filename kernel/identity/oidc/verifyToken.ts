@@ -1,4 +1,4 @@
-import { errors, type JWTPayload, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { errors, type JWTPayload, jwtVerify, type JWTVerifyGetKey, type JWTVerifyOptions, type JWTVerifyResult } from 'jose';
 import { Fault } from '../../fault.ts';
 import { unauthenticated } from '../authenticate.ts';
 import { duplicateName } from './duplicateNames.ts';
@@ -7,9 +7,9 @@ import { duplicateName } from './duplicateNames.ts';
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 /** What a token of somebody may call itself. Logout tokens, proofs and the like are signed by the same keys. */
 const TYPES = new Set([undefined, 'jwt', 'at+jwt', 'application/at+jwt']);
-const LEEWAY_SECONDS = 60;
+export const LEEWAY_SECONDS = 60;
 const LENGTH_MAX = 8_192;
-const SUBJECT_MAX = 255;
+const NAME_MAX = 255;
 
 export interface VerifyOptions {
   readonly issuer: string;
@@ -26,25 +26,35 @@ export type VerifiedToken = JWTPayload & { readonly iss: string; readonly sub: s
  * it until it expires.
  * @throws Fault UNAUTHENTICATED, or SOURCE_UNAVAILABLE when the provider's keys cannot be had
  */
-export async function verifyToken(token: string, { issuer, audiences, keys }: VerifyOptions): Promise<VerifiedToken> {
-  if (token.length > LENGTH_MAX) throw unauthenticated(`The token is longer than ${LENGTH_MAX} characters.`);
-  refuseAmbiguous(token);
-  const { payload, protectedHeader } = await jwtVerify(token, keys, {
-    algorithms: ALGORITHMS,
-    issuer,
-    audience: [...audiences],
-    clockTolerance: LEEWAY_SECONDS,
-    requiredClaims: ['exp', 'sub'],
-  }).catch((error: unknown) => {
-    throw verificationFault(error);
-  });
+export async function verifyToken(token: string, options: VerifyOptions): Promise<VerifiedToken> {
+  const { payload, protectedHeader } = await verifySigned(token, options, { requiredClaims: ['exp', 'sub'] });
   if (!TYPES.has(protectedHeader.typ?.toLowerCase())) throw invalid('it is of another type');
   // A token that is bound to a key is worth nothing without proof of it, which a bearer does not bring.
   if (payload['cnf'] !== undefined) throw invalid('it is bound to a key, so it cannot be sent as a bearer token');
   if (payload['events'] !== undefined) throw invalid('it tells of events and stands for nobody');
-  const { iss = '', sub = '' } = payload;
-  if (sub === '' || sub.length > SUBJECT_MAX) throw invalid('its sub is empty or too long');
-  return { ...payload, iss, sub };
+  return { ...payload, iss: payload.iss ?? '', sub: nameIn(payload, 'sub') ?? '' };
+}
+
+/** What a token says that the issuer signed for us, of whatever kind it is. @throws Fault as verifyToken */
+export async function verifySigned(
+  token: string,
+  { issuer, audiences, keys }: VerifyOptions,
+  more: JWTVerifyOptions,
+): Promise<JWTVerifyResult> {
+  if (token.length > LENGTH_MAX) throw unauthenticated(`The token is longer than ${LENGTH_MAX} characters.`);
+  refuseAmbiguous(token);
+  const rules = { algorithms: ALGORITHMS, issuer, audience: [...audiences], clockTolerance: LEEWAY_SECONDS, ...more };
+  return jwtVerify(token, keys, rules).catch((error: unknown) => {
+    throw verificationFault(error);
+  });
+}
+
+/** A claim by which a token names something; null where it does not. @throws Fault UNAUTHENTICATED */
+export function nameIn(payload: JWTPayload, claim: string): string | null {
+  const value = payload[claim];
+  if (value === undefined) return null;
+  if (typeof value !== 'string' || value === '' || value.length > NAME_MAX) throw invalid(`its ${claim} is empty or too long`);
+  return value;
 }
 
 function refuseAmbiguous(token: string): void {
@@ -67,7 +77,7 @@ function verificationFault(error: unknown): Fault {
 
 const MALFORMED = [errors.JWSInvalid, errors.JWTInvalid, errors.JOSENotSupported, errors.JWKSMultipleMatchingKeys];
 
-const invalid = (why: string, cause?: unknown): Fault =>
+export const invalid = (why: string, cause?: unknown): Fault =>
   unauthenticated(`The token is not valid: ${why}. Send a token that the configured identity provider made for Cadastre.`, cause);
 
 export const providerUnavailable = (cause: unknown): Fault =>

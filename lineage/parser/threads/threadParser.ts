@@ -2,8 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import { Fault } from '../../../kernel/fault.ts';
 import type { DialectRules } from '../../dialect/rules.ts';
 import { fingerprint, ParseCache } from '../cache.ts';
-import { STATEMENT_CHARS_MAX } from '../mainParser.ts';
-import type { Parsed, SqlParser } from '../sqlParser.ts';
+import { STATEMENT_CHARS_MAX, type Parsed, type SqlParser } from '../sqlParser.ts';
 import type { Answer, Question, Ready } from './message.ts';
 import { startThread } from './startThread.ts';
 

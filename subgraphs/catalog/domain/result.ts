@@ -4,6 +4,7 @@ import type { No } from './asset.ts';
 /** Answers to mutations as they are stored for a repeat: ids, which the resolvers turn into objects as they are then. */
 export interface SourceAdded extends MutationResult {
   readonly __typename: 'SourceAdded';
+  readonly engine: string | null;
   readonly sourceId: string;
 }
 export interface SourceUpdated extends MutationResult {
@@ -71,6 +72,7 @@ export interface MetadataIngested extends MutationResult {
   readonly results: number;
   readonly metrics: number;
   readonly dashboards: number;
+  readonly isRepeat: boolean;
 }
 export interface AssetsMerged extends MutationResult {
   readonly __typename: 'AssetsMerged';

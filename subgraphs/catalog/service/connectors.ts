@@ -39,12 +39,19 @@ export class ConnectorShelf {
 
   /** Connects to a stored source. @throws Fault SOURCE_UNAVAILABLE */
   async open(source: Source, key: SealingKey, signal: AbortSignal): Promise<SourceSession> {
-    const { scheme, ...settings } = source.settings;
+    return this.openNew({ ...source, secrets: openSecrets(source, key) }, signal);
+  }
+
+  /** Connects to a source that is not stored. @throws Fault SOURCE_UNAVAILABLE */
+  async openNew(
+    { platform, settings: { scheme, ...settings }, secrets }: Pick<ReadSource, 'platform' | 'settings' | 'secrets'>,
+    signal: AbortSignal,
+  ): Promise<SourceSession> {
     const connector = this.#byScheme.get(String(scheme));
     if (connector === undefined) {
-      throw new Fault('SOURCE_UNAVAILABLE', { public: `This server has no connector for ${source.platform}.` });
+      throw new Fault('SOURCE_UNAVAILABLE', { public: `This server has no connector for ${platform}.` });
     }
-    const config: unknown = connector.config.parse({ ...settings, ...openSecrets(source, key) });
+    const config: unknown = connector.config.parse({ ...settings, ...secrets });
     return connector.open(config, AbortSignal.any([signal, AbortSignal.timeout(OPEN_MS)]));
   }
 }

@@ -8,7 +8,7 @@ import { newId } from '../../../kernel/ids.ts';
 import { mutate, type MutationInput, type Prepared, type RefusedResult, type Refusal } from '../../../kernel/mutation/mutate.ts';
 import { writtenSubject } from '../../../kernel/mutation/subject.ts';
 import { tokens } from '../../../kernel/mutation/tokens.ts';
-import { requireAction } from '../../../kernel/policy/decision.ts';
+import { decide, requireAction } from '../../../kernel/policy/decision.ts';
 import type { Context } from '../context.ts';
 import { readNamespaceAliases } from '../domain/namespaceAliases.ts';
 import type { SourceAdded, SourceRemoved, SourceTested, SourceUpdated } from '../domain/result.ts';
@@ -29,6 +29,8 @@ export interface AddSource extends MutationInput {
   readonly name: string;
   readonly url: string;
   readonly namespaceAliases?: readonly string[] | null;
+  /** Whether to connect before it is registered. */
+  readonly test?: boolean;
 }
 
 export interface UpdateSource extends MutationInput {
@@ -54,9 +56,12 @@ export async function addSource(context: Context, input: AddSource): Promise<Sou
       noun: 'catalog.source',
       action: 'catalog.manageSources',
       input: wishFor(context, input, read, aliases),
-      prepare: () => ({ subject: writtenSubject('Source', 'name', input.name) }),
+      prepare: async () => ({
+        subject: writtenSubject(context.kernel.pepper, 'Source', 'name', input.name),
+        engine: input.test === true && mayManage(context) ? await tryToOpen(context, read) : null,
+      }),
     },
-    async (tx, origin): Promise<SourceAdded | Refusal> => {
+    async (tx, origin, { engine }): Promise<SourceAdded | Refusal> => {
       const id = newId('source');
       const refused = await refuseNamespaces(tx, id, aliases);
       if (refused !== null) return refused;
@@ -71,9 +76,20 @@ export async function addSource(context: Context, input: AddSource): Promise<Sou
         __typename: 'SourceAdded',
         ...tokens(await recordSource(tx, origin, 'catalog.source.added.v1', added)),
         sourceId: id,
+        engine,
       };
     },
   );
+}
+
+/** Whoever may not register sources is refused by the mutation itself, and nothing is connected to for them. */
+const mayManage = ({ request }: Context): boolean => decide(request, 'catalog.manageSources').effect === 'allow';
+
+/** Connects, and no more. @throws Fault SOURCE_UNAVAILABLE */
+async function tryToOpen({ connectors, request }: Context, read: ReadSource): Promise<string> {
+  const session = await connectors.openNew(read, AbortSignal.any([request.signal, AbortSignal.timeout(TEST_MS)]));
+  await session.close();
+  return session.engine;
 }
 
 /**

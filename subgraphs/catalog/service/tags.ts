@@ -41,7 +41,7 @@ export async function createTag(context: Context, input: CreateTag): Promise<Tag
       noun: 'catalog.tag',
       action: 'catalog.manageTags',
       input,
-      prepare: () => ({ subject: writtenSubject('Tag', 'name', name) }),
+      prepare: () => ({ subject: writtenSubject(context.kernel.pepper, 'Tag', 'name', name) }),
     },
     async (tx, origin): Promise<TagCreated | Refusal> => {
       const id = newId('tag', toMs(tx.now));

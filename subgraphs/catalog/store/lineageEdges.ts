@@ -58,25 +58,30 @@ export async function replaceEdges(
   return pieces.map(({ key }) => ({ opened: openedOf?.get(key) ?? 0, closed: closedOf?.get(key) ?? 0 }));
 }
 
-/** Ends every edge of columns or datasets that are gone, in the transaction that takes them away: no ghost edges. */
-export async function closeEdgesOf(tx: Tx, nos: readonly No[]): Promise<void> {
-  if (nos.length === 0) return;
-  await tx.query(
+/**
+ * Ends every edge of columns or datasets that are gone, in the transaction that takes them away: no ghost edges.
+ * @returns numbers of both ends of what ended
+ */
+export async function closeEdgesOf(tx: Tx, nos: readonly No[]): Promise<readonly No[]> {
+  if (nos.length === 0) return [];
+  const closed = await tx.query<{ source: No; target: No }>(
     `update catalog.lineage_edge set recorded_to = $2, closed_xid = pg_current_xact_id()
-     where recorded_to = 'infinity' and (source_no = any($1::bigint[]) or target_no = any($1::bigint[]))`,
+     where recorded_to = 'infinity' and (source_no = any($1::bigint[]) or target_no = any($1::bigint[]))
+     returning source_no as source, target_no as target`,
     [nos, tx.now],
     'catalog_close_edges_of',
   );
+  return [...new Set(closed.flatMap(({ source, target }) => [source, target]))];
 }
 
 /** The same for whole datasets, with all their columns. */
-export async function closeEdgesOfDatasets(tx: Tx, datasetNos: readonly No[]): Promise<void> {
+export async function closeEdgesOfDatasets(tx: Tx, datasetNos: readonly No[]): Promise<readonly No[]> {
   const columns = await tx.query<{ no: No }>(
     'select no from catalog.asset_column where dataset_no = any($1::bigint[])',
     [datasetNos],
     'catalog_columns_to_close',
   );
-  await closeEdgesOf(tx, [...datasetNos, ...columns.map(({ no }) => no)]);
+  return closeEdgesOf(tx, [...datasetNos, ...columns.map(({ no }) => no)]);
 }
 
 /** What an answer shows of an edge. */

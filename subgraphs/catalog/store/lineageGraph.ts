@@ -31,6 +31,25 @@ export async function graphMark(db: Queryable): Promise<GraphMark> {
   return row ?? { snapshot: '', sequence: '0' };
 }
 
+/** How far the outbox tells, as far as it can be seen. */
+export interface ToldMark {
+  readonly seq: string;
+  /** True when nobody was writing: whatever is committed later has a greater sequence. */
+  readonly isStill: boolean;
+}
+
+/** Whoever ends while this is asked has ended before anything is read after it. */
+export async function toldMark(db: Queryable): Promise<ToldMark> {
+  const [row] = await db.query<ToldMark>(
+    `select coalesce((select max(seq) from kernel.outbox), 0)::text as seq,
+       not exists (select from pg_stat_activity
+         where datname = current_database() and backend_xid is not null and pid <> pg_backend_pid()) as "isStill"`,
+    [],
+    'catalog_told_mark',
+  );
+  return row ?? { seq: '0', isStill: false };
+}
+
 const PACKED_BYTES = 30;
 
 /**

@@ -22,7 +22,7 @@ test('details are kept for the time of retention, to the microsecond', () => {
 });
 
 test('the event of an erasure says nothing of what was erased', () => {
-  const { detail, ...event } = personErased(ada, { details: 3, keys: 1 }, 'request 17');
+  const { detail, ...event } = personErased(ada, { details: 3, kept: 0, keys: 1 }, 'request 17');
   expect(JSON.stringify(event)).not.toMatch(/Ada|example/);
-  expect(detail).toEqual({ reason: 'request 17', details: 3, keys: 1 });
+  expect(detail).toEqual({ reason: 'request 17', details: 3, kept: 0, keys: 1 });
 });

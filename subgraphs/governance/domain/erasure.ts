@@ -30,7 +30,7 @@ export function refusePruning(before: Instant, now: Instant, retentionDays: numb
 /** Says who and how much, and nothing of what was forgotten. The reason is a detail, so that it can be forgotten, too. */
 export const personErased = (
   user: User,
-  counts: { readonly details: number; readonly keys: number },
+  counts: { readonly details: number; readonly kept: number; readonly keys: number },
   reason: string,
 ): Recorded => ({
   action: 'governance.person.erased.v1',

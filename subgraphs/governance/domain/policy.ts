@@ -47,6 +47,7 @@ interface TestFacts {
   readonly namespace?: string | null;
   readonly container?: string | null;
   readonly platform?: string | null;
+  readonly readers?: readonly string[] | null;
 }
 
 export interface PolicyProblem {
@@ -85,10 +86,15 @@ const ofCedar = ({ policyId, message }: CedarProblem): PolicyProblem => ({ polic
 function testProblem(set: PolicySet, test: PolicyTest): PolicyProblem | null {
   const wrong = (message: string): PolicyProblem => ({ policyId: null, test: test.name, message });
   if (!isAction(test.action)) return wrong(`There is no action "${test.action.slice(0, 60)}".`);
-  const isOfAsset = ACTIONS[test.action].on === 'asset';
+  const { on } = ACTIONS[test.action];
+  const isOfAsset = on !== 'system';
   if (isOfAsset !== (test.resource !== undefined && test.resource !== null))
     return wrong(isOfAsset ? `${test.action} is decided by asset: give a resource.` : `${test.action} takes no resource.`);
-  const { effect, policyIds } = set.decide(callerOf(test), test.action, factsOf(test.resource ?? null));
+  const { effect, policyIds } = set.decide(
+    callerOf(test),
+    test.action,
+    factsOf(test.resource ?? null, on === 'model' ? 'Model' : 'Dataset'),
+  );
   if (effect !== test.expect.toLowerCase())
     return wrong(`It is ${effect} by ${policyIds.join(', ')}, not ${test.expect.toLowerCase()}.`);
   const { by } = test;
@@ -108,21 +114,29 @@ const callerOf = ({ principal }: PolicyTest): Caller => ({
   authMethod: 'access-key',
 });
 
-const factsOf = (resource: TestFacts | null): ClassFacts | null =>
+const factsOf = (resource: TestFacts | null, type: string): ClassFacts | null =>
   resource === null
     ? null
     : {
-        type: resource.type ?? 'Dataset',
+        type: resource.type ?? type,
         owners: resource.owners ?? [],
         tags: (resource.tags ?? []).map((tag) => tag.toLowerCase()),
         columnTags: (resource.columnTags ?? []).map((tag) => tag.toLowerCase()),
         namespace: resource.namespace ?? '',
         container: resource.container ?? '',
         platform: resource.platform ?? '',
+        readers: resource.readers ?? [],
       };
 
 /** Who answers for what a principal decides: a service account is its human. */
 export const humanOf = ({ id, onBehalfOf }: Pick<Caller, 'id' | 'onBehalfOf'>): string => onBehalfOf ?? id;
+
+/** What became of a version that nobody can decide about any more. */
+const DECIDED: Readonly<Record<Exclude<PolicyState, 'PROPOSED'>, string>> = {
+  IN_FORCE: 'is in force already.',
+  SUPERSEDED: 'was in force before another one. Propose its text anew.',
+  REJECTED: 'was rejected. Propose its text anew.',
+};
 
 /** Why this person may not put a proposal in force, or null. Where nobody else could, the author may. */
 export function approvalProblem(
@@ -135,7 +149,7 @@ export function approvalProblem(
   if (proposal.state !== 'PROPOSED')
     return {
       code: 'NOT_PROPOSED',
-      message: `Version ${proposal.version} is ${proposal.state.toLowerCase()}. Propose its text anew.`,
+      message: `Version ${proposal.version} ${DECIDED[proposal.state]}`,
     };
   if (proposal.version < inForce)
     return { code: 'OUTDATED', message: `Version ${inForce} came into force since. Propose the text anew, on top of it.` };

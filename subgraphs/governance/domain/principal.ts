@@ -58,4 +58,6 @@ export interface Me {
   readonly principalId: string;
   readonly roles: readonly Role[];
   readonly authMethod: string;
+  /** Null where they proved it without one. */
+  readonly keyId: string | null;
 }

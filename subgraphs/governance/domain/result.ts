@@ -76,9 +76,39 @@ export interface PersonErased extends MutationResult {
   readonly __typename: 'PersonErased';
   readonly userId: string;
   readonly detailsErased: number;
+  readonly detailsKept: number;
+}
+export interface LegalHoldPlaced extends MutationResult {
+  readonly __typename: 'LegalHoldPlaced';
+  readonly holdId: string;
+}
+export interface LegalHoldReleased extends MutationResult {
+  readonly __typename: 'LegalHoldReleased';
+  readonly holdId: string;
 }
 export interface AuditDetailsPruned extends MutationResult {
   readonly __typename: 'AuditDetailsPruned';
   readonly pruned: number;
   readonly isComplete: boolean;
+}
+export interface WebhookCreated extends MutationResult {
+  readonly __typename: 'WebhookCreated';
+  readonly webhookId: string;
+  /** Always null in what is stored: the secret is put in on the way out, once. */
+  readonly secret: string | null;
+}
+export interface WebhookUpdated extends MutationResult {
+  readonly __typename: 'WebhookUpdated';
+  readonly webhookId: string;
+}
+export interface WebhookSecretRotated extends MutationResult {
+  readonly __typename: 'WebhookSecretRotated';
+  readonly webhookId: string;
+  /** Always null in what is stored. */
+  readonly secret: string | null;
+}
+export interface DeliveriesReplayed extends MutationResult {
+  readonly __typename: 'DeliveriesReplayed';
+  readonly webhookId: string;
+  readonly count: number;
 }

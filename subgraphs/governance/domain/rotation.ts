@@ -1,4 +1,5 @@
 import { badInput } from '../../../kernel/fault.ts';
+import type { Principal as Caller } from '../../../kernel/identity/principal.ts';
 import type { Refusal } from '../../../kernel/mutation/mutate.ts';
 import { atMs, type Instant, toMs } from '../../../kernel/time.ts';
 import type { AccessKey } from './principal.ts';
@@ -22,6 +23,18 @@ export function refuseRotation({ revokedAt, expiresAt }: AccessKey, isOperators:
   if (revokedAt !== null || (expiresAt !== null && expiresAt <= now))
     return refusal('KEY_NOT_IN_FORCE', 'The key is revoked or has expired. Make a new one with createAccessKey.');
   return null;
+}
+
+/**
+ * What somebody may replace of their own: another key shall not become what the one in hand may not do. Who signed in themselves
+ * has no such key in hand.
+ */
+export function refuseOwnRotation({ principalId, scopes }: AccessKey, caller: Caller): Refusal | null {
+  if (principalId !== caller.id) return refusal('FORBIDDEN', 'The key is somebody else’s. It needs identity.manage.');
+  const isCovered = caller.authMethod !== 'access-key' || scopes.every((scope) => caller.scopes.includes(scope));
+  return isCovered
+    ? null
+    : refusal('SCOPE_NOT_HELD', 'The key may do what yours may not. Sign in to replace it, or ask an admin.');
 }
 
 /** A key that had an end gets a successor that lives as long as it was to live. */

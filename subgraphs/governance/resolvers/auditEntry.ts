@@ -1,11 +1,13 @@
 import type { AuditEntryResolvers, InclusionProofResolvers } from '../__generated__/resolvers.ts';
 import { proofOf } from '../service/log/proofOf.ts';
 import { isErased, readDetail } from '../service/readDetail.ts';
+import { findEntry } from '../service/findEntry.ts';
 import { findPrincipal } from '../service/findPrincipal.ts';
 
 const OUTCOMES = { success: 'SUCCESS', refused: 'REFUSED', failed: 'FAILED' } as const;
 
 export const auditEntry: AuditEntryResolvers = {
+  __resolveReference: ({ id }, context) => findEntry(context, id),
   id: ({ event }) => event.id,
   time: ({ event }) => event.time,
   action: ({ event }) => event.action,

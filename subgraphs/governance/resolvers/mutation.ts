@@ -4,7 +4,15 @@ import { createAccessKey } from '../service/createAccessKey.ts';
 import { createServiceAccount } from '../service/createServiceAccount.ts';
 import { createTeam } from '../service/createTeam.ts';
 import { createUser } from '../service/createUser.ts';
+import { retireApprovalPolicy, setApprovalPolicy } from '../service/approval/changePolicy.ts';
+import { decideApproval } from '../service/approval/decideApproval.ts';
+import { delegateApprovals, revokeDelegation } from '../service/approval/delegations.ts';
+import { revokeApproval, withdrawApproval } from '../service/approval/endApproval.ts';
+import { requestAccess } from '../service/approval/requestAccess.ts';
+import { requestApproval } from '../service/approval/requestApproval.ts';
+import { resolveChallenge } from '../service/approval/resolveChallenge.ts';
 import { erasePerson } from '../service/erasePerson.ts';
+import { placeLegalHold, releaseLegalHold } from '../service/legalHolds.ts';
 import { approvePolicies, proposePolicies, rejectPolicies } from '../service/policyDrafts.ts';
 import { pruneAuditDetails } from '../service/pruneAuditDetails.ts';
 import { revokeAccessKey } from '../service/revokeAccessKey.ts';
@@ -30,8 +38,20 @@ export const mutation: MutationResolvers = {
   proposePolicies: (_, { input }, context) => proposePolicies(context, input),
   approvePolicies: (_, { input }, context) => approvePolicies(context, input),
   rejectPolicies: (_, { input }, context) => rejectPolicies(context, input),
+  setApprovalPolicy: (_, { input }, context) => setApprovalPolicy(context, input),
+  retireApprovalPolicy: (_, { input }, context) => retireApprovalPolicy(context, input),
+  requestApproval: (_, { input }, context) => requestApproval(context, input),
+  requestAccess: (_, { input }, context) => requestAccess(context, input),
+  decideApproval: (_, { input }, context) => decideApproval(context, { ...input, comment: input.comment ?? '' }),
+  resolveChallenge: (_, { input }, context) => resolveChallenge(context, input),
+  withdrawApproval: (_, { input }, context) => withdrawApproval(context, input),
+  revokeApproval: (_, { input }, context) => revokeApproval(context, input),
+  delegateApprovals: (_, { input }, context) => delegateApprovals(context, input),
+  revokeDelegation: (_, { input }, context) => revokeDelegation(context, input),
   erasePerson: (_, { input }, context) => erasePerson(context, input),
   pruneAuditDetails: (_, { input }, context) => pruneAuditDetails(context, input),
+  placeLegalHold: (_, { input }, context) => placeLegalHold(context, input),
+  releaseLegalHold: (_, { input }, context) => releaseLegalHold(context, input),
   revokeAccessKey: (_, { input }, context) => revokeAccessKey(context, input),
   rotateAccessKey: (_, { input }, context) =>
     rotateAccessKey(context, { ...input, overlapSeconds: input.overlapSeconds ?? 86_400 }),

@@ -1,6 +1,7 @@
 import type { Resolvers } from '../__generated__/resolvers.ts';
-import { getVersion } from '../service/policyReads.ts';
+import { getVersion, needsOtherAdmin } from '../service/policyReads.ts';
 import { getKey } from '../service/findKey.ts';
+import { getHold } from '../service/legalHolds.ts';
 import { getOfKind, getPrincipal } from '../service/findPrincipal.ts';
 
 /** Answers to mutations hold ids; what they stand for is read when the answer is. */
@@ -21,6 +22,8 @@ export const payloads: Pick<
   | 'TeamRenamed'
   | 'TeamLinked'
   | 'PersonErased'
+  | 'LegalHoldPlaced'
+  | 'LegalHoldReleased'
   | 'PoliciesProposed'
   | 'PoliciesDecided'
 > = {
@@ -31,7 +34,12 @@ export const payloads: Pick<
   },
   AccessKeyCreated: { accessKey: ({ accessKeyId }, _, context) => getKey(context, accessKeyId) },
   PersonErased: { user: ({ userId }, _, context) => getOfKind(context, 'user', userId) },
-  PoliciesProposed: { policies: ({ version }, _, context) => getVersion(context, version) },
+  LegalHoldPlaced: { hold: ({ holdId }, _, context) => getHold(context, holdId) },
+  LegalHoldReleased: { hold: ({ holdId }, _, context) => getHold(context, holdId) },
+  PoliciesProposed: {
+    policies: ({ version }, _, context) => getVersion(context, version),
+    needsOtherAdmin: ({ version }, _, context) => needsOtherAdmin(context, version),
+  },
   PoliciesDecided: { policies: ({ version }, _, context) => getVersion(context, version) },
   AccessKeyRotated: {
     accessKey: ({ accessKeyId }, _, context) => getKey(context, accessKeyId),

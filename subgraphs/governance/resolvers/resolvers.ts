@@ -1,15 +1,19 @@
 import type { Resolvers } from '../__generated__/resolvers.ts';
+import { approvalDelegation, approvalMove, approvalPolicy, approvalRequest, decision, modelVersion } from './approval.ts';
+import { approvalPayloads } from './approvalPayloads.ts';
 import { asset } from './asset.ts';
 import { auditEntry, inclusionProof } from './auditEntry.ts';
+import { legalHold } from './legalHold.ts';
 import { mutation } from './mutation.ts';
 import { access, policyTest, policyVersion } from './policy.ts';
 import { payloads } from './payloads.ts';
 import { accessKey, principal, serviceAccount, team, user } from './principal.ts';
 import { me, query } from './query.ts';
+import { webhookMutation, webhookQuery, webhookTypes } from './webhook.ts';
 
 export const resolvers: Resolvers = {
-  Query: query,
-  Mutation: mutation,
+  Query: { ...query, ...webhookQuery },
+  Mutation: { ...mutation, ...webhookMutation },
   Me: me,
   Principal: principal,
   User: user,
@@ -19,8 +23,17 @@ export const resolvers: Resolvers = {
   Asset: asset,
   AuditEntry: auditEntry,
   InclusionProof: inclusionProof,
+  LegalHold: legalHold,
   PolicyVersion: policyVersion,
   PolicyTest: policyTest,
   Access: access,
+  ModelVersion: modelVersion,
+  ApprovalRequest: approvalRequest,
+  ApprovalMove: approvalMove,
+  Decision: decision,
+  ApprovalPolicy: approvalPolicy,
+  ApprovalDelegation: approvalDelegation,
   ...payloads,
+  ...approvalPayloads,
+  ...webhookTypes,
 };

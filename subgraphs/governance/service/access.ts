@@ -50,7 +50,7 @@ async function visibleFacts(
   }
   if (resourceId === null) throw badInput(`resourceId: ${action} is decided asset by asset. Give the id of one, e.g. ast_….`);
   const found = await factsOfId(kernel.db, resourceId);
-  const bitmap = await visible(kernel.db, request, 'catalog.read');
+  const bitmap = await visible(kernel.db, request, ACTIONS[action].on === 'model' ? 'registry.read' : 'catalog.read');
   const isOpen = found !== null && ((bitmap[found.aclId >> 3] ?? 0) & (1 << (found.aclId & 7))) !== 0;
   return isOpen ? found.facts : 'hidden';
 }

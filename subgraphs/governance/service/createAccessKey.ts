@@ -43,7 +43,7 @@ export async function createAccessKey(
     noun: 'governance.key',
     action: 'identity.manage',
     input,
-    prepare: () => ({ subject: writtenSubject('Principal', 'principalId', principalId) }),
+    prepare: () => ({ subject: writtenSubject(kernel.pepper, 'Principal', 'principalId', principalId) }),
   };
   let token: string | null = null;
   const result = await mutate(kernel.db, request, call, async (tx, origin): Promise<AccessKeyCreated | Refusal> => {

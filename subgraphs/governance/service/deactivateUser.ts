@@ -2,19 +2,18 @@ import { record } from '../../../kernel/audit/record.ts';
 import type { MutationInput, RefusedResult, Refusal } from '../../../kernel/mutation/mutate.ts';
 import { tokens } from '../../../kernel/mutation/tokens.ts';
 import type { Context } from '../context.ts';
-import { userDeactivated, userReactivated } from '../domain/identityHappening.ts';
 import type { UserDeactivated, UserReactivated } from '../domain/result.ts';
 import { deactivatable, reactivatable } from '../domain/standing.ts';
-import { lockToChange, setState } from '../store/changePrincipal.ts';
+import { lockToChange } from '../store/changePrincipal.ts';
 import { adminRemains, lockAdmins } from '../store/lockAdmins.ts';
-import { endSessionsOf } from '../store/sessions.ts';
 import { changeIdentity } from './identityCall.ts';
+import { letIn, putOut } from './standing.ts';
 
 export interface UserInput extends MutationInput {
   readonly id: string;
 }
 
-/** Puts a person out: sessions end, keys and services of theirs stop with this transaction. */
+/** Puts a person out: sessions and keys end, and services of theirs stop with this transaction. */
 export const deactivateUser = (context: Context, input: UserInput): Promise<UserDeactivated | RefusedResult> =>
   changeIdentity(
     context,
@@ -24,14 +23,12 @@ export const deactivateUser = (context: Context, input: UserInput): Promise<User
       const remains = await adminRemains(tx, { id: input.id, withServices: true }, provider !== undefined);
       const found = deactivatable(await lockToChange(tx, input.id), remains);
       if ('refusal' in found) return found;
-      await setState(tx, found.id, 'deactivated');
-      await endSessionsOf(tx, found.id);
-      const receipt = await record(tx, origin, [userDeactivated({ ...found, state: 'deactivated' })]);
+      const receipt = await record(tx, origin, await putOut(tx, found));
       return { __typename: 'UserDeactivated', ...tokens(receipt), userId: found.id };
     },
   );
 
-/** Lets a person in again. Keys that were not revoked open again; sessions do not. */
+/** Lets a person in again. Sessions and keys that they had do not come back. */
 export const reactivateUser = (context: Context, input: UserInput): Promise<UserReactivated | RefusedResult> =>
   changeIdentity(
     context,
@@ -39,8 +36,7 @@ export const reactivateUser = (context: Context, input: UserInput): Promise<User
     async (tx, origin): Promise<UserReactivated | Refusal> => {
       const found = reactivatable(await lockToChange(tx, input.id));
       if ('refusal' in found) return found;
-      await setState(tx, found.id, 'active');
-      const receipt = await record(tx, origin, [userReactivated({ ...found, state: 'active' })]);
+      const receipt = await record(tx, origin, await letIn(tx, found));
       return { __typename: 'UserReactivated', ...tokens(receipt), userId: found.id };
     },
   );

@@ -4,10 +4,12 @@ import { mutate, type MutationInput, type RefusedResult, type Refusal } from '..
 import { writtenSubject } from '../../../kernel/mutation/subject.ts';
 import { tokens } from '../../../kernel/mutation/tokens.ts';
 import type { Context } from '../context.ts';
-import { NOBODY, personErased, refuseErasure } from '../domain/erasure.ts';
+import { ERASED_NAME, NOBODY, personErased, refuseErasure } from '../domain/erasure.ts';
+import { refuseHeld } from '../domain/legalHold.ts';
 import type { PersonErased } from '../domain/result.ts';
 import { lockToChange } from '../store/changePrincipal.ts';
 import { blankPerson, endKeysOf, forgetDetailsAbout } from '../store/erase.ts';
+import { blankReasons, holdsOn, keepHolds } from '../store/legalHolds.ts';
 import { adminRemains, lockAdmins } from '../store/lockAdmins.ts';
 
 export interface ErasePersonInput extends MutationInput {
@@ -28,19 +30,21 @@ export function erasePerson({ kernel, request }: Context, input: ErasePersonInpu
       noun: 'governance.person',
       action: 'audit.manage',
       input,
-      prepare: () => ({ subject: writtenSubject('User', 'principalId', principalId) }),
+      prepare: () => ({ subject: writtenSubject(kernel.pepper, 'User', 'principalId', principalId) }),
     },
     async (tx, origin): Promise<PersonErased | Refusal> => {
       await lockAdmins(tx);
       const person = await lockToChange(tx, principalId);
       const remains = await adminRemains(tx, { id: principalId, withServices: true }, kernel.provider !== undefined);
-      const refusal = refuseErasure(person, remains);
+      await keepHolds(tx);
+      const refusal = refuseErasure(person, remains) ?? refuseHeld(principalId, await holdsOn(tx, principalId));
       if (refusal !== null || person?.kind !== 'user') return refusal ?? NOBODY;
       const keys = await endKeysOf(tx, person.id);
-      const details = await forgetDetailsAbout(tx, person.id, person.email);
+      const { count: details, kept } = await forgetDetailsAbout(tx, person.id, person.email);
       await blankPerson(tx, person.id);
-      const receipt = await record(tx, origin, [personErased(person, { details, keys }, reason)]);
-      return { __typename: 'PersonErased', ...tokens(receipt), userId: person.id, detailsErased: details };
+      await blankReasons(tx, person.id, ERASED_NAME);
+      const receipt = await record(tx, origin, [personErased(person, { details, kept, keys }, reason)]);
+      return { __typename: 'PersonErased', ...tokens(receipt), userId: person.id, detailsErased: details, detailsKept: kept };
     },
   );
 }

@@ -3,6 +3,7 @@ import type { Origin } from '../../../kernel/audit/append.ts';
 import type { Tx } from '../../../kernel/db/database.ts';
 import { type Answer, mutate, type MutationInput, type MutationResult, type Refusal } from '../../../kernel/mutation/mutate.ts';
 import { writtenSubject } from '../../../kernel/mutation/subject.ts';
+import type { Action } from '../../../kernel/policy/decision.ts';
 import type { Context } from '../context.ts';
 
 /** What a change of people, teams and keys that exist is about. */
@@ -11,17 +12,19 @@ export interface IdentityCall<I extends MutationInput> {
   readonly noun: string;
   readonly input: I;
   readonly subject: { readonly type: string; readonly field: string; readonly id: string };
+  /** `identity.manage` unless given. */
+  readonly action?: Action;
 }
 
-/** Runs a mutation that needs identity.manage. */
+/** Runs a mutation of people, teams or keys. */
 export const changeIdentity = <I extends MutationInput, W extends MutationResult | Refusal>(
   { kernel, request }: Context,
-  { operation, noun, input, subject: { type, field, id } }: IdentityCall<I>,
+  { operation, noun, input, subject: { type, field, id }, action = 'identity.manage' }: IdentityCall<I>,
   work: (tx: Tx, origin: Origin, kernel: Kernel) => Promise<W>,
 ): Promise<Answer<W>> =>
   mutate(
     kernel.db,
     request,
-    { operation, noun, action: 'identity.manage', input, prepare: () => ({ subject: writtenSubject(type, field, id) }) },
+    { operation, noun, action, input, prepare: () => ({ subject: writtenSubject(kernel.pepper, type, field, id) }) },
     (tx, origin) => work(tx, origin, kernel),
   );

@@ -14,6 +14,7 @@ import {
 } from '../domain/policy.ts';
 import { policiesDecided, policiesProposed } from '../domain/policyHappening.ts';
 import type { PoliciesDecided, PoliciesProposed } from '../domain/result.ts';
+import { applyProposal, stateProposal } from './approval/policyChange.ts';
 import { humanBehind } from '../store/humanBehind.ts';
 import { addVersion, decideVersion, lockVersions, otherAdmins, versionInForce, versionOf } from '../store/policyVersions.ts';
 
@@ -56,6 +57,7 @@ export function proposePolicies({ kernel, request }: Context, input: ProposePoli
         decidedAt: null,
       };
       await addVersion(tx, version);
+      await stateProposal(tx, origin, version);
       const receipt = await record(tx, origin, [policiesProposed(version)]);
       return { __typename: 'PoliciesProposed', ...tokens(receipt), version: version.version };
     },
@@ -107,6 +109,8 @@ function decidePolicies(
       if (problem !== null) return { refusal: problem };
       const problems = state === 'IN_FORCE' ? policyProblems(proposal.text, proposal.tests) : [];
       if (problems.length > 0) return { refusal: { code: 'POLICIES_INVALID', message: problemText(problems) } };
+      const unapproved = state === 'IN_FORCE' ? await applyProposal(tx, origin, proposal) : null;
+      if (unapproved !== null) return unapproved;
       await decideVersion(tx, proposal.version, state, request.principal.id);
       const receipt = await record(tx, origin, [policiesDecided(proposal, state, input.reason ?? null)]);
       return { __typename: 'PoliciesDecided', ...tokens(receipt), version: proposal.version };

@@ -8,5 +8,5 @@ export const policyLanguage = () => ({
   cedar: cedarVersion(),
   schema: CEDAR_SCHEMA,
   builtIn: BUILT_IN_POLICIES,
-  actions: Object.entries(ACTIONS).map(([name, { on, text }]) => ({ name, description: text, perAsset: on === 'asset' })),
+  actions: Object.entries(ACTIONS).map(([name, { on, text }]) => ({ name, description: text, perAsset: on !== 'system' })),
 });

@@ -3,7 +3,8 @@ import { readPage, toConnection, type Connection, type PageArgs } from '../../..
 import { requireAction } from '../../../kernel/policy/decision.ts';
 import type { Context } from '../context.ts';
 import { policyProblems, type PolicyProblem, type PolicyTest, type PolicyVersion } from '../domain/policy.ts';
-import { listVersions, versionInForce, versionOf } from '../store/policyVersions.ts';
+import { humanBehind } from '../store/humanBehind.ts';
+import { listVersions, otherAdmins, versionInForce, versionOf } from '../store/policyVersions.ts';
 import { requirePresent } from './requirePresent.ts';
 
 /** @throws Fault FORBIDDEN, AS_OF_UNSUPPORTED */
@@ -22,6 +23,12 @@ export async function getVersion({ kernel }: Context, version: number): Promise<
   const found = await versionOf(kernel.db, version);
   if (found === null) throw notFound(`Version ${version}`);
   return found;
+}
+
+/** Whether the author of a version has to wait for another admin. */
+export async function needsOtherAdmin({ kernel }: Context, version: number): Promise<boolean> {
+  const proposal = await versionOf(kernel.db, version);
+  return proposal !== null && (await otherAdmins(kernel.db, await humanBehind(kernel.db, proposal.authorId))) > 0;
 }
 
 /** Versions, latest first. @throws Fault those of `readPage` */

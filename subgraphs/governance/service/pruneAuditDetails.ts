@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import { detailsPruned, refusePruning } from '../domain/erasure.ts';
 import type { AuditDetailsPruned } from '../domain/result.ts';
 import { pruneDetails } from '../store/erase.ts';
+import { keepHolds } from '../store/legalHolds.ts';
 
 export interface PruneAuditDetailsInput extends MutationInput {
   readonly before: string;
@@ -16,7 +17,7 @@ export const RETENTION_DAYS_MIN = 183;
 /** What one transaction takes. */
 const PRUNED_MAX = 20_000;
 
-/** Forgets details whose time of retention is over. The events stay, and their leaves. @throws Fault BAD_USER_INPUT */
+/** Forgets details whose time of retention is over and that no hold keeps. The events stay, and their leaves. @throws Fault BAD_USER_INPUT */
 export function pruneAuditDetails(
   { kernel, request }: Context,
   input: PruneAuditDetailsInput,
@@ -36,6 +37,7 @@ export function pruneAuditDetails(
     async (tx, origin): Promise<AuditDetailsPruned | Refusal> => {
       const refusal = refusePruning(before, tx.now, retentionDays);
       if (refusal !== null) return refusal;
+      await keepHolds(tx);
       const pruned = await pruneDetails(tx, before, PRUNED_MAX);
       const receipt = await record(tx, origin, [detailsPruned(before, pruned)]);
       return { __typename: 'AuditDetailsPruned', ...tokens(receipt), pruned, isComplete: pruned < PRUNED_MAX };

@@ -31,7 +31,7 @@ export function revokeAccessKey(
     noun: 'governance.key',
     action: 'identity.manage',
     input,
-    prepare: () => ({ subject: writtenSubject('AccessKey', 'id', input.id) }),
+    prepare: () => ({ subject: writtenSubject(kernel.pepper, 'AccessKey', 'id', input.id) }),
   };
   return mutate(kernel.db, request, call, async (tx, origin): Promise<AccessKeyRevoked | Refusal> => {
     const adminKeyIds = await lockAdminKeys(tx);

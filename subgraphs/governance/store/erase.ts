@@ -29,48 +29,68 @@ export async function endKeysOf(tx: Tx, id: string): Promise<number> {
   return revoked.length;
 }
 
+/** What must not be forgotten, by its id, and how details name it: by that, and a person by their address as well. */
+const HELD = `held as materialized (select subject_id as id from kernel.legal_hold where released_at is null),
+  held_name as materialized (
+    select lower(id) as name from held
+    union all
+    select lower(p.email) from held h join kernel.principal p on p.id = h.id where p.email is not null)`;
+
+/** What may be an id or an address: looked up one by one, because details are many and holds may be. */
+const NAMES = String.raw`'[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}|[^\s"<>(),;:@]+@[^\s"<>(),;:@]+'`;
+
+/** A detail is kept by a hold on what the event is about, on who did it, or on what it names. Ids may stand behind the kind of a line: `quality/<asset>`. */
+const isHeld = (event: string, detail: string): string => `case when not exists (select from held) then false else
+  substring(${event}.subject_id from '[^/]*$') in (select id from held)
+  or substring(${event}.aggregate_id from '[^/]*$') in (select id from held)
+  or ${event}.actor_id in (select id from held)
+  or exists (select from regexp_matches(lower(${detail}.body), ${NAMES}, 'g') as found(names)
+    where rtrim(ltrim(names[1], ''''), '.!?''') in (select name from held_name)) end`;
+
+export interface Forgotten {
+  readonly count: number;
+  /** How many a hold on something else keeps. */
+  readonly kept: number;
+}
+
 /**
  * Forgets the details, with their salts, of all events about somebody, and of all others that name them by id or address.
- * The events stay, and with them all proofs.
- * @returns how many were forgotten
+ * The events stay, and with them all proofs. Step by step, so that no statement takes long, however large the log is.
  */
-export async function forgetDetailsAbout(tx: Tx, id: string, email: string | null): Promise<number> {
-  const own = await tx.query(
-    `delete from kernel.audit_detail where event_id = any(array(
-       select id from kernel.audit_event where subject_id = $1 union select id from kernel.audit_event where aggregate_id = $1))
-     returning event_id`,
-    [id],
-    'governance_forget_details',
-  );
-  return own.length + (await forgetMentions(tx, email === null ? [id] : [id, email.toLowerCase()]));
-}
-
-/** Step by step, so that no statement takes long, however large the log is. */
-async function forgetMentions(tx: Tx, mentions: readonly string[]): Promise<number> {
-  let [forgotten, after]: [number, string | null] = [0, ''];
+export async function forgetDetailsAbout(tx: Tx, id: string, email: string | null): Promise<Forgotten> {
+  const mentions = email === null ? [id] : [id, email.toLowerCase()];
+  let [count, kept, after]: [number, number, string | null] = [0, 0, ''];
   while (after !== null) {
-    const [step]: readonly { last: string | null; count: number }[] = await tx.query(
-      `with step as materialized (
+    const [step]: readonly { last: string | null; count: number; kept: number }[] = await tx.query(
+      `with ${HELD}, step as materialized (
          select event_id, body from kernel.audit_detail where event_id > $1 order by event_id limit ${STEP}
+       ), own as materialized (
+         select id from kernel.audit_event where subject_id = $3 union select id from kernel.audit_event where aggregate_id = $3
+       ), found as materialized (
+         select event_id, body from step s where event_id in (select id from own)
+           or exists (select from unnest($2::text[]) m where strpos(lower(s.body), m) > 0)
+       ), about as materialized (
+         select f.event_id, ${isHeld('e', 'f')} as is_held from found f join kernel.audit_event e on e.id = f.event_id
        ), forgotten as (
-         delete from kernel.audit_detail d using step s
-         where d.event_id = s.event_id and exists (select from unnest($2::text[]) m where strpos(lower(s.body), m) > 0) returning 1
-       ) select (select max(event_id) from step) as last, (select count(*)::int from forgotten) as count`,
-      [after, mentions],
-      'governance_forget_mentions',
+         delete from kernel.audit_detail d using about a where d.event_id = a.event_id and not a.is_held returning 1
+       ) select (select max(event_id) from step) as last, (select count(*)::int from forgotten) as count,
+         (select count(*)::int from about where is_held) as kept`,
+      [after, mentions, id],
+      'governance_forget_details',
     );
-    forgotten += step?.count ?? 0;
+    count += step?.count ?? 0;
+    kept += step?.kept ?? 0;
     after = step?.last ?? null;
   }
-  return forgotten;
+  return { count, kept };
 }
 
-/** Forgets the details of events before a moment, the earliest first, at most so many. @returns how many there were */
+/** Forgets the details of events before a moment that no hold keeps, the earliest first, at most so many. @returns how many there were */
 export async function pruneDetails(tx: Tx, before: string, limit: number): Promise<number> {
   const pruned = await tx.query(
-    `delete from kernel.audit_detail where event_id = any(array(
+    `with ${HELD} delete from kernel.audit_detail where event_id = any(array(
        select e.id from kernel.audit_event e join kernel.audit_detail d on d.event_id = e.id
-       where e.recorded_at < $1 order by e.recorded_at, e.seq limit $2))
+       where e.recorded_at < $1 and not ${isHeld('e', 'd')} order by e.recorded_at, e.seq limit $2))
      returning event_id`,
     [before, limit],
     'governance_prune_details',

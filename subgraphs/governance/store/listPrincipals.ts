@@ -7,6 +7,7 @@ import { principalOf } from './principalOf.ts';
 
 export interface PrincipalFilter {
   readonly namePrefix: string | null;
+  readonly email: string | null;
   readonly states: readonly PrincipalState[] | null;
   readonly kinds: readonly Principal['kind'][] | null;
 }
@@ -20,7 +21,7 @@ export async function listPrincipals(
   filter: PrincipalFilter,
   { first, after }: Page<readonly ['text', 'text']>,
 ): Promise<readonly Principal[]> {
-  const { namePrefix, states, kinds } = filter;
+  const { namePrefix, email, states, kinds } = filter;
   const [afterName = '', afterId = ''] = after ?? [];
   const folded = sql`lower(${principal.name})`;
   const rows = await orm
@@ -29,6 +30,7 @@ export async function listPrincipals(
     .where(
       and(
         namePrefix === null ? undefined : sql`starts_with(${folded}, lower(${namePrefix}))`,
+        email === null ? undefined : sql`lower(${principal.email}) = lower(${email})`,
         states === null ? undefined : inArray(principal.state, states),
         kinds === null ? undefined : inArray(principal.kind, kinds),
         after === null ? undefined : sql`(${folded}, ${principal.id}) > (lower(${afterName}::text), ${afterId}::text)`,

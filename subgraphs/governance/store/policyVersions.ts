@@ -69,8 +69,8 @@ export async function decideVersion(tx: Tx, version: number, state: PolicyState,
 }
 
 /** How many admins who may sign in are other humans than this one, counting services as those who answer for them. */
-export async function otherAdmins(tx: Tx, human: string): Promise<number> {
-  const [row] = await tx.query<{ count: number }>(
+export async function otherAdmins(db: Queryable, human: string): Promise<number> {
+  const [row] = await db.query<{ count: number }>(
     `select count(distinct coalesce(owner_id, id))::int as count from kernel.principal p
      where state = 'active' and 'admin' = any(${ROLES_OF}) and id <> 'svc_cadastre' and coalesce(owner_id, id) <> $1
        and (kind = 'user' or owner_id is not null)`,

@@ -3,11 +3,13 @@ import type { Database } from '../../../kernel/db/database.ts';
 import type { Instant } from '../../../kernel/time.ts';
 import type { AuditEntry } from '../domain/audit.ts';
 import type { AccessKey, Principal } from '../domain/principal.ts';
+import type { Attempt } from '../domain/webhooks/webhook.ts';
 import { detailsOfEvents, type Detail } from './detailsOfEvents.ts';
 import { entriesById } from './entriesById.ts';
 import { entriesOfSubjects, type WantedTrail } from './entriesOfSubjects.ts';
 import { keysById } from './keysById.ts';
 import { keysOfPrincipals } from './keysOfPrincipals.ts';
+import { attemptsOf } from './webhooks/readWebhooks.ts';
 import { type TeamOfMember, teamsOfMembers } from './memberships.ts';
 import { principalsById } from './principalsById.ts';
 
@@ -21,6 +23,7 @@ export interface Reads {
   readonly keysOfPrincipals: ByIds<AccessKey>;
   readonly entriesById: ByIds<AuditEntry>;
   readonly detailsOfEvents: ByIds<Detail>;
+  readonly attemptsOfDeliveries: ByIds<Attempt>;
   readonly proofs: (seqs: readonly string[]) => Promise<ReadonlyMap<string, Proof>>;
   readonly entriesOfSubjects: (
     wanted: readonly WantedTrail[],
@@ -35,6 +38,7 @@ export const prepareReads = (db: Database): Reads => ({
   keysOfPrincipals: keysOfPrincipals(db),
   entriesById: entriesById(db),
   detailsOfEvents: detailsOfEvents(db),
+  attemptsOfDeliveries: (ids) => attemptsOf(db, ids),
   proofs: (seqs) => proofsOf(db, seqs),
   entriesOfSubjects: (wanted, asOf) => entriesOfSubjects(db, wanted, asOf),
 });

@@ -1,4 +1,4 @@
-import { createAnalyzer } from '../../../lineage/analyze.ts';
+import { createAnalyzer } from '../../../lineage/analyzer.ts';
 import type { LineageResult } from '../../../lineage/model/model.ts';
 import { secondReading } from '../../../lineage/parser/secondOpinion.ts';
 import type { Analyzer } from '../../../lineage/request.ts';

@@ -1,5 +1,5 @@
 import { canonicalJson, digestText, type Digest } from '../../../canonical.ts';
-import { commit } from '../../append.ts';
+import { commit } from '../../compose.ts';
 import { signCheckpoint } from '../checkpoint.ts';
 import { consistencyProof } from '../consistency.ts';
 import { Frontier } from '../frontier.ts';

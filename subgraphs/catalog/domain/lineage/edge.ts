@@ -40,6 +40,8 @@ export interface Evidence {
   /** `view/<asset id>`, `dbt/<project>/<node>`, `openlineage/<job namespace>/<job name>`, `manual/<id>`. */
   readonly key: string;
   readonly origin: EdgeOrigin;
+  /** The job that says so, if one does. */
+  readonly jobId?: string;
   /** What a person is shown: query text, parser and version, run, event. */
   readonly detail: Readonly<Record<string, unknown>>;
   readonly claims: readonly EdgeClaim[];

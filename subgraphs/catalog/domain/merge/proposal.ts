@@ -23,6 +23,3 @@ export interface MergeProposal {
   readonly id: string;
   readonly candidates: readonly MergeCandidate[];
 }
-
-/** A word of a command line that a shell takes as it is. */
-export const shellWord = (text: string): string => (/^[\w./:@%+=,-]+$/u.test(text) ? text : `'${text.replaceAll(`'`, `'\\''`)}'`);

@@ -14,6 +14,7 @@ import type { DatasetChange } from './datasetChange.ts';
 import { datasetFacetsOf } from './facets.ts';
 import { datasetLineage, jobLineages } from './jobLineage.ts';
 import { resolveMet } from './resolveMet.ts';
+import type { ColumnLeft } from './settleLifecycles.ts';
 import { type ColumnsToSettle, SettlingColumns } from './settleColumns.ts';
 import { type MeantLineage, whatIsMeant } from './whatIsMeant.ts';
 
@@ -29,6 +30,8 @@ export interface LineageToTell {
   /** Datasets that say themselves, without a job, what they are made of. */
   readonly datasets: readonly KnownDataset[];
   readonly changes: readonly DatasetChange[];
+  /** Columns that lost an edge already, because of what was dropped. */
+  readonly left: readonly ColumnLeft[];
   readonly book: DatasetBook;
 }
 
@@ -39,7 +42,7 @@ export interface LineageTold {
 }
 
 /** Stores the lineage of jobs and datasets where it is another than before, and settles the columns that it speaks of. */
-export async function tellLineage(tx: Tx, { jobs, datasets, changes, book }: LineageToTell): Promise<LineageTold> {
+export async function tellLineage(tx: Tx, { jobs, datasets, changes, left, book }: LineageToTell): Promise<LineageTold> {
   const ofJobs = await jobLineages(tx, jobs);
   const meant = await whatIsMeant(tx, [...ofJobs, ...datasets.map(datasetLineage)], book);
   const digests = meant.map(({ claims }) => digestOf(claims));
@@ -51,10 +54,8 @@ export async function tellLineage(tx: Tx, { jobs, datasets, changes, book }: Lin
     tx,
     meant.filter((_, i) => isSame(i)).map(({ key }) => key),
   );
-  const lost = await columnsOfEvidence(
-    tx,
-    meant.filter((_, i) => !isSilent(i) && !isSame(i)).map(({ key }) => key),
-  );
+  const leaving = meant.filter((_, i) => !isSilent(i) && !isSame(i)).map(({ key }) => key);
+  const lost = [...left, ...(await columnsOfEvidence(tx, leaving))];
   const settling = await SettlingColumns.of(
     tx,
     await datasetsToSettle(tx, { changes, pieces, left: new Set(lost.map(({ datasetNo }) => datasetNo)), book }),
@@ -62,7 +63,7 @@ export async function tellLineage(tx: Tx, { jobs, datasets, changes, book }: Lin
   await settling.grow();
   const { happenings } = await storeEvidence(
     tx,
-    pieces.map(({ key, detail, claims }) => ({ key, origin: 'OPENLINEAGE', detail, claims })),
+    pieces.map(({ uses: _, ...piece }) => ({ ...piece, origin: 'OPENLINEAGE' })),
     (ends) => resolveMet(tx, ends, book),
   );
   await replaceJobDatasets(

@@ -35,11 +35,12 @@ export async function ingestTogether(tx: Tx, origin: Origin, events: readonly Re
   const lifecycles = lifecyclesOf(changes);
   const before = [...absorbed.map(({ from }) => from), ...lifecycles.ended];
   const touched = await whoSpeaksOf(tx, before, absorbed);
-  await settleLifecycles(tx, lifecycles);
+  const left = await settleLifecycles(tx, lifecycles);
   const lineage = await tellLineage(tx, {
     jobs: tellersOf(touched.jobs, told),
     datasets: tellingDatasets(touched.datasets, changes),
     changes,
+    left,
     book,
   });
   await applyFacets(tx, origin, changes);

@@ -35,6 +35,7 @@ export interface DatedUse extends Named {
 /** What something says of lineage, before anybody looked up what its names stand for. */
 export interface Told {
   readonly key: string;
+  readonly jobId?: string;
   readonly claims: readonly DatedClaim[];
   /** None of what has no job. */
   readonly uses: readonly DatedUse[];
@@ -56,6 +57,7 @@ export async function jobLineages(tx: Tx, jobs: readonly JobToTell[]): Promise<r
 
 const jobLineage = ({ id, namespace, name }: JobToTell, telling: readonly StatedRun[]): Told => ({
   key: evidenceKey('openlineage', { namespace, name }),
+  jobId: id,
   claims: telling.flatMap((run) => {
     const at = namings(run);
     return claimsOf(run.statement).map((claim) => ({

@@ -4,6 +4,7 @@ import type { No } from '../../domain/asset.ts';
 import { removeUncrawled, returnUncrawled } from '../../store/ingestDatasets.ts';
 import { closeJobsOfDatasets } from '../../store/jobDatasets.ts';
 import { closeEdgesOfDatasets } from '../../store/lineageEdges.ts';
+import { datasetsOfColumns } from '../../store/names.ts';
 import type { DatasetChange } from './datasetChange.ts';
 
 /** Datasets that nobody crawls and that events took out of service, or spoke of again. */
@@ -26,12 +27,22 @@ export function lifecyclesOf(changes: readonly DatasetChange[]): Lifecycles {
   };
 }
 
-/** Takes datasets out of service with all their edges, also those that others than events speak of. */
-export async function settleLifecycles(tx: Tx, { dropped, returned }: Lifecycles): Promise<void> {
-  if (dropped.size > 0) {
-    await removeUncrawled(tx, [...dropped]);
-    await closeEdgesOfDatasets(tx, [...dropped]);
-    await closeJobsOfDatasets(tx, [...dropped]);
-  }
+/** A column, with its dataset. */
+export interface ColumnLeft {
+  readonly no: No;
+  readonly datasetNo: No;
+}
+
+/**
+ * Takes datasets out of service with all their edges, also those that others than events speak of.
+ * @returns columns of other datasets that such an edge has left
+ */
+export async function settleLifecycles(tx: Tx, { dropped, returned }: Lifecycles): Promise<readonly ColumnLeft[]> {
   await returnUncrawled(tx, [...returned]);
+  if (dropped.size === 0) return [];
+  await removeUncrawled(tx, [...dropped]);
+  const ends = await closeEdgesOfDatasets(tx, [...dropped]);
+  await closeJobsOfDatasets(tx, [...dropped]);
+  const columns = await datasetsOfColumns(tx, 'no', ends);
+  return [...columns].flatMap(([no, { datasetNo }]) => (dropped.has(datasetNo) ? [] : [{ no, datasetNo }]));
 }

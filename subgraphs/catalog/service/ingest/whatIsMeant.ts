@@ -10,7 +10,7 @@ import { saidOfDropped } from '../../store/ingestDatasets.ts';
 import type { DatasetBook } from './datasetBook.ts';
 import type { DatedClaim, Told } from './jobLineage.ts';
 
-export interface MeantLineage extends Pick<Told, 'key' | 'detail'> {
+export interface MeantLineage extends Pick<Told, 'key' | 'jobId' | 'detail'> {
   readonly claims: readonly EdgeClaim[];
   readonly uses: readonly { readonly no: No; readonly role: JobRole }[];
 }
@@ -32,9 +32,8 @@ export async function whatIsMeant(tx: Tx, told: readonly Told[], book: DatasetBo
   };
   const isLoop = ({ source, target }: DatedClaim): boolean =>
     book.of(source)?.no === book.of(target)?.no && source.column === target.column;
-  return told.map(({ key, claims, uses, detail }) => ({
-    key,
-    detail,
+  return told.map(({ claims, uses, ...rest }) => ({
+    ...rest,
     claims: distinctClaims(
       claims.filter(
         (claim) => !isLoop(claim) && holds(claim.source, claim.namedAt.source) && holds(claim.target, claim.namedAt.target),

@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto';
 import { readPage, toConnection, type Connection, type PageArgs } from '../../../../kernel/page.ts';
 import { notFound } from '../../../../kernel/fault.ts';
 import type { Context } from '../../context.ts';
-import type { No } from '../../domain/asset.ts';
+import type { Asset, No } from '../../domain/asset.ts';
 import { affectedBy, type Affected, type ImpactEdge, type SchemaChange } from '../../domain/lineage/affected.ts';
 import { type Truncation, walk } from '../../domain/lineage/walk.ts';
 import { edgeKinds } from '../../store/lineageEdges.ts';
+import { toldMark } from '../../store/lineageGraph.ts';
 import { affectedDashboards } from './affectedDashboards.ts';
 import { DEPTH_MAX } from './lineageArgs.ts';
 import { indexFor } from './lineageGraph.ts';
@@ -26,10 +28,32 @@ const WALK = { depth: DEPTH_MAX, nodesMax: 200_000, edgesMax: 1_000_000 };
 const WALK_MS = 10_000;
 const OWNERS_MAX = 100;
 
-/** Everything downstream of what somebody wants to change, and what happens to it. */
+/** How many affected assets are kept for next pages, of all results together; each takes about 100 bytes. */
+export const IMPACTS_KEPT = 400_000;
+
+/**
+ * Everything downstream of what somebody wants to change, and what happens to it. A result is kept while nothing changes, for
+ * the next pages of whoever has the same rights.
+ */
 export async function impact(context: Context, urn: string, change: SchemaChange): Promise<Impact> {
   const [asset] = await namedAssets(context, [urn]);
   if (asset === undefined) throw notFound(urn);
+  if (context.request.asOf !== null) return findImpact(context, asset, change);
+  await context.memory.refresh();
+  const { seq, isStill } = await toldMark(context.kernel.db);
+  const rights = createHash('sha256')
+    .update(await context.visible())
+    .digest('base64');
+  const key = [seq, context.memory.version, asset.no, change, rights].join(' ');
+  const kept = context.impacts.get(key);
+  if (kept !== undefined) return kept;
+  const found = await findImpact(context, asset, change);
+  // What commits out of turn would not be told from what was there before.
+  if (isStill && !found.truncation.includes('TIME')) context.impacts.keep(key, found, found.affected.length);
+  return found;
+}
+
+async function findImpact(context: Context, asset: Asset, change: SchemaChange): Promise<Impact> {
   const isColumn = asset.__typename === 'Column';
   const { index } = await indexFor(context, { level: isColumn ? 1 : 0, minConfidence: 0, indirect: true });
   const bounds = { ...WALK, deadline: AbortSignal.timeout(WALK_MS) };

@@ -105,7 +105,7 @@ async function findStated(context: Context, evidenceKey: string): Promise<Prepar
   const visible = await visibleNumbers(context.kernel.db, targets, await context.visible());
   const isHidden = visible.size < targets.length;
   return {
-    subject: writtenSubject('Evidence', 'evidenceKey', evidenceKey),
+    subject: writtenSubject(context.kernel.pepper, 'Evidence', 'evidenceKey', evidenceKey),
     resources: isHidden ? [] : targets,
     isHidden,
   };

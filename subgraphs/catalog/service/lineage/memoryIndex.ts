@@ -38,6 +38,7 @@ export class MemoryLineage {
   #addedBy = { source: new Map<string, Set<string>>(), target: new Map<string, Set<string>>() };
   #closed = new Set<number>();
   #mark: GraphMark = { snapshot: '', sequence: '0' };
+  #version = 0;
   #refreshing: Promise<void> | null = null;
 
   /** @param foldAfter how many changes are kept beside a small base */
@@ -53,6 +54,11 @@ export class MemoryLineage {
     });
     await this.#refreshing;
     return this.#mark.sequence;
+  }
+
+  /** Another one after each change that `refresh` took in. */
+  get version(): number {
+    return this.#version;
   }
 
   index(filter: Filter): LineageIndex {
@@ -78,6 +84,7 @@ export class MemoryLineage {
   async #change(base: Csr, since: GraphMark): Promise<boolean> {
     const changes = await changesSince(this.#db, since, CHANGES_MAX);
     if (changes.length === CHANGES_MAX) return false;
+    if (changes.length > 0) this.#version += 1;
     for (const { ended, ...edge } of changes) {
       if (ended) this.#closed.add(Number(edge.id));
       else this.#add(base, edge);
@@ -89,6 +96,7 @@ export class MemoryLineage {
   async #read(): Promise<Csr> {
     const edges = new EdgeList(PAGE);
     while ((await currentEdges(this.#db, edges.lastId, PAGE, edges)) === PAGE);
+    this.#version += 1;
     return this.#begin(buildCsr(edges.arrays()));
   }
 

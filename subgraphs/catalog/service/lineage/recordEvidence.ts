@@ -1,11 +1,11 @@
 import type { Origin } from '../../../../kernel/audit/append.ts';
 import { record, type Receipt, type Recorded } from '../../../../kernel/audit/record.ts';
-import type { Digest } from '../../../../kernel/canonical.ts';
 import type { Tx } from '../../../../kernel/db/database.ts';
 import { groupBy } from '../../../../kernel/groupBy.ts';
 import { EDGE_FIELDS, edgesDigest } from '../../domain/lineage/edgesDigest.ts';
 import type { EdgeClaim, EdgeEnd, EdgeRow, Evidence } from '../../domain/lineage/edge.ts';
 import { datasetEdges } from '../../domain/lineage/datasetEdges.ts';
+import { evidenceReferences } from '../../store/evidenceReferences.ts';
 import { markSeen } from '../../store/evidenceSeen.ts';
 import { replaceEdges } from '../../store/lineageEdges.ts';
 import { resolveEnds, type Resolved } from './resolveEnds.ts';
@@ -48,11 +48,17 @@ export async function storeEvidence(
   );
   const outcomes = told.map(({ unresolved }, i) => ({ ...(counts[i] ?? NOTHING), unresolved }));
   const edgesOf = groupBy(told, ({ key }) => key);
-  const happenings = pieces.flatMap((piece, i) => {
-    const changed = counts[i] ?? NOTHING;
-    if (changed.opened + changed.closed === 0) return [];
+  const changed = pieces.flatMap((piece, i) => {
+    const count = counts[i] ?? NOTHING;
+    return count.opened + count.closed === 0 ? [] : [{ piece, count }];
+  });
+  const references = await evidenceReferences(
+    tx,
+    changed.map(({ piece }) => piece.key),
+  );
+  const happenings = changed.map(({ piece, count }) => {
     const edges = (edgesOf.get(piece.key) ?? []).flatMap((one) => one.edges);
-    return [happening(piece, edgesDigest(piece.key, edges), changed)];
+    return happening(piece, references.get(piece.key) ?? '', edges, count);
   });
   return { outcomes, happenings };
 }
@@ -91,11 +97,21 @@ function toRows(
   return { rows: [...rows.values()], unresolved };
 }
 
-const happening = (piece: Evidence, digest: Digest, changed: { opened: number; closed: number }): Recorded => ({
+/** A job's lineage is told of the job, so that its trail has it; of anything else, of the evidence itself. */
+const happening = (
+  { key, jobId, origin }: Evidence,
+  reference: string,
+  edges: readonly EdgeRow[],
+  changed: { readonly opened: number; readonly closed: number },
+): Recorded => ({
   action: 'catalog.lineage.recorded.v1',
-  subject: { type: 'Evidence', id: piece.key, digest },
-  aggregateId: piece.key,
+  subject: {
+    type: jobId === undefined ? 'Evidence' : 'Job',
+    id: jobId ?? reference,
+    digest: edgesDigest(reference, edges),
+  },
+  aggregateId: reference,
   fields: EDGE_FIELDS,
-  detail: { origin: piece.origin, ...changed },
-  payload: { evidenceKey: piece.key, ...changed },
+  detail: { origin, ...changed },
+  payload: { evidenceKey: key, ...changed },
 });

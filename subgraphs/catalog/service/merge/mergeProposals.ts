@@ -2,10 +2,11 @@ import { groupBy } from '../../../../kernel/groupBy.ts';
 import type { Page } from '../../../../kernel/page.ts';
 import { requireAction } from '../../../../kernel/policy/decision.ts';
 import type { Bitmap } from '../../../../kernel/policy/visible.ts';
+import { shellWord } from '../../../../kernel/shellWord.ts';
 import { makeUrn } from '../../../../kernel/urn.ts';
 import type { Context } from '../../context.ts';
 import type { No } from '../../domain/asset.ts';
-import { type MergeCandidate, type MergeProposal, type NamespaceProposal, shellWord } from '../../domain/merge/proposal.ts';
+import type { MergeCandidate, MergeProposal, NamespaceProposal } from '../../domain/merge/proposal.ts';
 import { byLikeness, similarity, type Similarity, tailOf } from '../../domain/merge/similarity.ts';
 import { type Candidate, candidatesFor, columnNames, listOrphans, type Orphan, sameNames } from '../../store/orphans.ts';
 

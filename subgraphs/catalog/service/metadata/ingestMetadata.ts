@@ -4,7 +4,7 @@ import { badInput } from '../../../../kernel/fault.ts';
 import { mutate, type MutationInput, type RefusedResult } from '../../../../kernel/mutation/mutate.ts';
 import { tokens } from '../../../../kernel/mutation/tokens.ts';
 import type { Context } from '../../context.ts';
-import type { EdgeClaim, EdgeOrigin } from '../../domain/lineage/edge.ts';
+import type { EdgeClaim, EdgeOrigin, Evidence } from '../../domain/lineage/edge.ts';
 import { SUBTYPES } from '../../domain/lineage/edge.ts';
 import type { MetadataIngested } from '../../domain/result.ts';
 import { recordEvidence } from '../lineage/recordEvidence.ts';
@@ -44,11 +44,12 @@ const EVIDENCE_MAX = 200;
 const ORIGINS: Readonly<Partial<Record<EdgeOrigin, string>>> = { DBT: 'dbt/', QUERY: 'query/' };
 
 /** Takes what a tool such as dbt says of datasets and of lineage. What people said stays in force over it. */
-export function ingestMetadata(context: Context, input: IngestMetadata): Promise<MetadataIngested | RefusedResult> {
+export async function ingestMetadata(context: Context, input: IngestMetadata): Promise<MetadataIngested | RefusedResult> {
   check(input);
   const stated = readTold(input);
   const producer = input.producer.slice(0, 200);
-  return mutate(
+  let isRepeat = true;
+  const result = await mutate(
     context.kernel.db,
     context.request,
     {
@@ -59,17 +60,9 @@ export function ingestMetadata(context: Context, input: IngestMetadata): Promise
       prepare: () => ({ subject: { type: 'Producer', id: 'metadata' } }),
     },
     async (tx, origin): Promise<MetadataIngested> => {
+      isRepeat = false;
       const changed = await applyMetadata(tx, origin, producer, input.datasets);
-      const { outcomes } = await recordEvidence(
-        tx,
-        origin,
-        input.evidence.map(({ key, origin: from, detail, claims }) => ({
-          key,
-          origin: from,
-          detail: typeof detail === 'object' && detail !== null ? { ...detail, producer } : { producer },
-          claims: claims.map(toClaim),
-        })),
-      );
+      const { outcomes } = await recordEvidence(tx, origin, input.evidence.map(evidenceBy(producer)));
       const { unplaced, ...statement } =
         stated === null ? NOTHING_STATED : await applyStatement(tx, origin, producer, stated.statement, stated.told);
       const counts = {
@@ -89,10 +82,20 @@ export function ingestMetadata(context: Context, input: IngestMetadata): Promise
           payload: counts,
         },
       ]);
-      return { __typename: 'MetadataIngested', ...tokens(receipt), ...counts };
+      return { __typename: 'MetadataIngested', ...tokens(receipt), ...counts, isRepeat };
     },
   );
+  return result.__typename === 'MetadataIngested' ? { ...result, isRepeat } : result;
 }
+
+const evidenceBy =
+  (producer: string) =>
+  ({ key, origin, detail, claims }: ToldEvidence): Evidence => ({
+    key,
+    origin,
+    detail: typeof detail === 'object' && detail !== null ? { ...detail, producer } : { producer },
+    claims: claims.map(toClaim),
+  });
 
 function check({ datasets, evidence }: IngestMetadata): void {
   if (datasets.length > DATASETS_MAX) throw badInput(`datasets: at most ${DATASETS_MAX} at once.`);

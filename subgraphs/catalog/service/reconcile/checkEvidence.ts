@@ -19,24 +19,24 @@ export async function checkEvidence(tx: Tx, after: string, limit: number): Promi
   );
   const findings: (Finding | null)[] = [];
   for (const told of last) {
-    const isSame = edgesDigest(told.key, edges.get(told.key) ?? []) === digestOfEdges(told.body);
+    const isSame = edgesDigest(told.reference, edges.get(told.key) ?? []) === digestOfEdges(told.body);
     findings.push(isSame ? null : await checkSince(tx, told));
   }
   return stepOf(rows, limit, ({ seq }) => seq, findings);
 }
 
-async function checkSince(tx: Tx, { key, at, id, body }: EvidenceTold): Promise<Finding | null> {
+async function checkSince(tx: Tx, { key, reference, at, id, body }: EvidenceTold): Promise<Finding | null> {
   const digest = digestOfEdges(body);
   const edges = await edgesSince(tx, key, at);
   const there = edges.filter(({ wasThere }) => wasThere);
   // What the same transaction ended after its event had not ended for the event, and what it ended before had.
   const states = [there.filter(({ endedThen }) => !endedThen), there];
   const odd = edges.find(({ isUnexplained }) => isUnexplained);
-  if (odd === undefined && states.some((state) => edgesDigest(key, state) === digest)) return null;
+  if (odd === undefined && states.some((state) => edgesDigest(reference, state) === digest)) return null;
   const message = 'Its edges are not those of its last event.';
   return finding('OTHER_STATE', { type: 'Evidence', id: key }, message, {
     expected: digest,
-    found: odd === undefined ? edgesDigest(key, states[0] ?? []) : `edge ${odd.id}`,
+    found: odd === undefined ? edgesDigest(reference, states[0] ?? []) : `edge ${odd.id}`,
     eventId: id,
   });
 }

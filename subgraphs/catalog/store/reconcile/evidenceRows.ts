@@ -8,6 +8,8 @@ export interface EvidenceTold {
   readonly seq: string;
   readonly id: string;
   readonly key: string;
+  /** What the log calls it by. */
+  readonly reference: string;
   readonly at: Instant;
   readonly body: string;
   readonly isLast: boolean;
@@ -15,9 +17,13 @@ export interface EvidenceTold {
 
 export const evidenceAfter = (db: Queryable, after: string, limit: number): Promise<readonly EvidenceTold[]> =>
   db.query<EvidenceTold>(
-    `select e.seq::text, e.id, e.subject_id as key, e.recorded_at as at, e.body, not exists (
-         select from kernel.audit_event n where n.aggregate_id = e.aggregate_id and n.seq > e.seq) as "isLast"
-     from kernel.audit_event e where e.action = 'catalog.lineage.recorded.v1' and e.seq > $1::bigint order by e.seq limit $2`,
+    `select e.seq::text, e.id, coalesce(v.key, e.aggregate_id) as key, e.aggregate_id as reference, e.recorded_at as at, e.body,
+       not exists (select from kernel.audit_event n where n.aggregate_id = e.aggregate_id and n.seq > e.seq)
+       -- Events of a while ago were called by the key itself.
+       and not exists (select from catalog.evidence o join kernel.audit_event n on n.aggregate_id = o.id
+         where o.key = e.aggregate_id) as "isLast"
+     from kernel.audit_event e left join catalog.evidence v on v.id = e.aggregate_id
+     where e.action = 'catalog.lineage.recorded.v1' and e.seq > $1::bigint order by e.seq limit $2`,
     [after, limit],
     'catalog_reconcile_evidence',
   );
@@ -72,7 +78,8 @@ export const edgesSince = (db: Queryable, key: string, at: Instant): Promise<rea
      cross join lateral (select
        coalesce((select dataset_no from catalog.asset_column c where c.no = e.source_no), e.source_no) as source,
        coalesce((select dataset_no from catalog.asset_column c where c.no = e.target_no), e.target_no) as target) ends
-     where e.evidence_key = $1 and e.recorded_to >= $2`,
+     -- In two parts, each with an index: as one comparison it would read all edges there ever were.
+     where e.evidence_key = $1 and (e.recorded_to = 'infinity' or e.recorded_to < 'infinity' and e.recorded_to >= $2)`,
     [key, at],
     'catalog_reconcile_edges_since',
   );
@@ -93,7 +100,9 @@ export async function oddEdges(
     `with page as materialized (
        select * from catalog.lineage_edge where id > $1::bigint order by id limit $2),
      judged as (
-       select p.id::text, p.evidence_key as key, exists (select from kernel.aggregate g where g.id = p.evidence_key) as "hasEvent",
+       select p.id::text, p.evidence_key as key, exists (
+           select from kernel.aggregate g where g.id = p.evidence_key) or exists (
+           select from catalog.evidence o join kernel.aggregate g on g.id = o.id where o.key = p.evidence_key) as "hasEvent",
          v.edge_id is null or not exists (select from catalog.merged_edge m where m.standing_id = p.id) or exists (
            select from catalog.merged_edge m join catalog.lineage_edge r on r.id = m.root_id
            where m.standing_id = p.id and r.type = p.type and r.subtype = p.subtype and r.expression is not distinct from p.expression

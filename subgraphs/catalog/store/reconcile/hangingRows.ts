@@ -1,4 +1,5 @@
 import type { Queryable } from '../../../../kernel/db/database.ts';
+import { MODEL_TYPES } from '../../../../kernel/policy/actions.ts';
 
 /** Something in force that hangs on no asset and no column, and so is in no asset's state. */
 export interface HangingRow {
@@ -7,7 +8,7 @@ export interface HangingRow {
   readonly what: string;
 }
 
-/** Owners, tags, descriptions, policy facts and search documents of nothing. */
+/** Owners, tags, descriptions, policy facts and search documents of nothing. Facts of models are the registry's to check. */
 export const hangingRows = (db: Queryable, limit: number): Promise<readonly HangingRow[]> =>
   db.query<HangingRow>(
     `select * from (
@@ -22,10 +23,11 @@ export const hangingRows = (db: Queryable, limit: number): Promise<readonly Hang
        where d.recorded_to = 'infinity' and not exists (select from catalog.asset a where a.no = d.asset_no)
          and not exists (select from catalog.asset_column c where c.no = d.asset_no)
        union all
-       select 'resource', no, type from kernel.resource r where not exists (select from catalog.asset a where a.no = r.no)
+       select 'resource', no, type from kernel.resource r
+       where r.type <> all($2) and not exists (select from catalog.asset a where a.no = r.no)
        union all
        select 'search_doc', no, name_lc from catalog.search_doc s where not exists (select from catalog.asset a where a.no = s.no)) h
      limit $1`,
-    [limit],
+    [limit, MODEL_TYPES],
     'catalog_reconcile_hanging',
   );

@@ -46,6 +46,17 @@ const query = z.strictObject({
   since: z.array(index.pipe(z.number().min(1))).max(SINCE_MAX),
 });
 
+/** What is wrong, with the name of the parameter. */
+function wrong({ issues: [issue] }: z.ZodError): string {
+  const known = Object.keys(query.shape).join(', ');
+  if (issue?.code === 'unrecognized_keys')
+    return `There is no parameter ${issue.keys
+      .slice(0, 3)
+      .map((key) => `"${key.slice(0, 60)}"`)
+      .join(' and ')}. They are ${known}.`;
+  return `${String(issue?.path[0] ?? 'query')}: ${issue?.message ?? 'cannot be read'}.`;
+}
+
 /** @throws Fault BAD_USER_INPUT that names the parameter */
 export function readExportQuery(params: URLSearchParams): ExportQuery {
   const once = [...new Set(params.keys())].filter((name) => name !== 'since');
@@ -55,7 +66,7 @@ export function readExportQuery(params: URLSearchParams): ExportQuery {
     ...Object.fromEntries(once.map((name) => [name, params.get(name)])),
     since: params.getAll('since'),
   });
-  if (!parsed.success) throw badInput(z.prettifyError(parsed.error).slice(0, 500));
+  if (!parsed.success) throw badInput(wrong(parsed.error));
   const { actor, subject, correlation, action, outcome, from, to, fromIndex, toIndex, details, witnessed, since } = parsed.data;
   const filter: Filter = {
     actorId: actor ?? null,

@@ -1,5 +1,5 @@
 import { digestText } from '../../../../kernel/canonical.ts';
-import { commit } from '../../../../kernel/audit/append.ts';
+import { commit } from '../../../../kernel/audit/compose.ts';
 import type { AuditEvent } from '../../../../kernel/audit/event.ts';
 import { leafHash } from '../../../../kernel/audit/log/hash.ts';
 import { type Finding, finding, firstOf, shown } from '../../../../kernel/audit/reconcile/finding.ts';

@@ -16,8 +16,8 @@ export const checkPrincipals = checking(principalsAfter, check);
 function check(row: PrincipalToCheck, events: readonly Told[]): Finding | null {
   const subject = { type: TYPES[row.kind], id: row.id };
   if (row.id === internalPrincipal.id) return checkInternal(row);
-  // Who is in a team is said of the team, with a digest of its own.
-  const own = events.filter(({ action, digest }) => digest !== null && !action.startsWith('governance.members.'));
+  // Who is in a team, and what holds somebody, is said of them with a digest of its own.
+  const own = events.filter(({ action, digest }) => digest !== null && !/^governance\.(?:members|hold)\./.test(action));
   const [last] = own;
   if (last === undefined)
     return finding('UNEXPLAINED_ROW', subject, 'No event tells how it came to be there.', { found: row.id });

@@ -4,7 +4,16 @@ import { reconcile, type Reconciliation, type Stage } from '../../../../kernel/a
 import type { Context } from '../../context.ts';
 import { requirePresent } from '../requirePresent.ts';
 import { checkIdentities, checkKeys, checkSessions } from './checkAccess.ts';
+import {
+  checkApprovalPolicies,
+  checkDecisions,
+  checkDelegations,
+  checkEvidence,
+  checkGrants,
+  checkRequests,
+} from './checkApprovals.ts';
 import { checkChain, checkEntries, checkHeads } from './checkChain.ts';
+import { checkHolds } from './checkHolds.ts';
 import { checkMemberships } from './checkMemberships.ts';
 import { checkClasses, checkPolicies } from './checkPolicies.ts';
 import { checkPrincipals } from './checkPrincipals.ts';
@@ -19,7 +28,14 @@ const STAGES: readonly Stage[] = [
   { name: 'memberships', table: 'kernel.membership', start: '', step: 10, check: checkMemberships },
   { name: 'keys', table: 'kernel.access_key', start: '', step: 100, check: checkKeys },
   { name: 'sessions', table: 'kernel.session', start: '', step: 100, check: checkSessions },
+  { name: 'holds', table: 'kernel.legal_hold', start: '', step: 100, check: checkHolds },
   { name: 'policies', table: 'kernel.policy_version', start: '0', step: 10, check: checkPolicies },
+  { name: 'approvalPolicies', table: 'kernel.approval_policy', start: '', step: 10, check: checkApprovalPolicies },
+  { name: 'evidence', table: 'kernel.evidence', start: '', step: 100, check: checkEvidence },
+  { name: 'requests', table: 'kernel.approval_request', start: '', step: 100, check: checkRequests },
+  { name: 'decisions', table: 'kernel.approval_decision', start: '', step: 100, check: checkDecisions },
+  { name: 'delegations', table: 'kernel.approval_delegation', start: '', step: 100, check: checkDelegations },
+  { name: 'grants', table: 'kernel.access_grant', start: '', step: 100, check: checkGrants },
   { name: 'classes', table: 'kernel.acl_class', start: '0', step: 100, check: checkClasses },
 ];
 

@@ -5,6 +5,7 @@ import type { Tx } from '../../../../kernel/db/database.ts';
 import { Fault } from '../../../../kernel/fault.ts';
 import type { Kernel } from '../../../../kernel/graph/subgraph.ts';
 import type { RouteRequest } from '../../../../kernel/http/route.ts';
+import { requireScope } from '../../../../kernel/policy/requireScope.ts';
 import { z } from 'zod';
 
 export const SCIM_JSON = 'application/scim+json; charset=utf-8';
@@ -20,8 +21,7 @@ export interface ScimCall {
 
 /** Only tokens that were made for it, and only the present. @throws Fault FORBIDDEN, AS_OF_UNSUPPORTED */
 export function scimCall(kernel: Kernel, { context, headers, query }: RouteRequest): ScimCall {
-  if (!context.principal.scopes.includes('scim'))
-    throw new Fault('FORBIDDEN', { public: 'This token has no scope scim. An admin makes one with createAccessKey.' });
+  requireScope(context, 'scim', 'an admin makes one with createAccessKey.');
   if (context.asOf !== null)
     throw new Fault('AS_OF_UNSUPPORTED', { public: 'SCIM knows the present only. Leave `Cadastre-As-Of` out.' });
   return { kernel, request: context, headers, query };

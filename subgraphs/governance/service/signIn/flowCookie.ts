@@ -5,7 +5,10 @@ import { unauthenticated } from '../../../../kernel/identity/authenticate.ts';
 import type { LoginFlow } from '../../../../kernel/identity/oidc/identityProvider.ts';
 import { seal, type SealingKey, unseal } from '../../../../kernel/secrets/seal.ts';
 
-const NAME = 'cadastre_login';
+/** With TLS the prefix keeps neighbours of the domain from setting it, and asks for the whole path. */
+const placeOf = (isSecure: boolean): { readonly name: string; readonly path: string } =>
+  isSecure ? { name: '__Host-cadastre_login', path: '/' } : { name: 'cadastre_login', path: '/auth' };
+
 const PLACE = 'login';
 const FLOW_SECONDS = 600;
 
@@ -14,14 +17,19 @@ const stored = z.object({ state: z.string(), nonce: z.string(), verifier: z.stri
 /** Carries a sign-in that was begun through the browser, sealed, so that strangers who begin one cost the store nothing. */
 export function flowCookie(key: SealingKey, flow: LoginFlow, isSecure: boolean, nowMs: number): string {
   const sealed = seal(key, PLACE, JSON.stringify({ ...flow, until: nowMs + FLOW_SECONDS * 1_000 }));
-  return `${NAME}=${sealed}; Path=/auth; Max-Age=${FLOW_SECONDS}; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`;
+  return cookie(isSecure, sealed, FLOW_SECONDS);
 }
 
-export const NO_FLOW = `${NAME}=; Path=/auth; Max-Age=0; HttpOnly; SameSite=Lax`;
+export const noFlow = (isSecure: boolean): string => cookie(isSecure, '', 0);
+
+function cookie(isSecure: boolean, value: string, seconds: number): string {
+  const { name, path } = placeOf(isSecure);
+  return `${name}=${value}; Path=${path}; Max-Age=${seconds}; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`;
+}
 
 /** The sign-in that this browser began. @throws Fault UNAUTHENTICATED */
-export function readFlow(key: SealingKey, cookies: string | undefined, nowMs: number): LoginFlow {
-  const sealed = cookieOf(cookies, NAME);
+export function readFlow(key: SealingKey, cookies: string | undefined, isSecure: boolean, nowMs: number): LoginFlow {
+  const sealed = cookieOf(cookies, placeOf(isSecure).name);
   const flow = sealed === undefined ? undefined : opened(key, sealed);
   if (flow !== undefined && flow.until > nowMs) return flow;
   throw unauthenticated('This browser began no sign-in, or more than ten minutes ago. Begin again at /auth/login.');

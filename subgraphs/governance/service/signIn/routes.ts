@@ -7,7 +7,8 @@ import { bearerToken } from '../../../../kernel/identity/authenticate.ts';
 import type { IdentityProvider } from '../../../../kernel/identity/oidc/identityProvider.ts';
 import { isJwt, isSessionToken } from '../../../../kernel/identity/token.ts';
 import { SESSION_MS } from '../../domain/session.ts';
-import { flowCookie, NO_FLOW, readFlow } from './flowCookie.ts';
+import { backchannelLogout, oauthFault } from './backchannelLogout.ts';
+import { flowCookie, noFlow, readFlow } from './flowCookie.ts';
 import { startSession, stopSession } from './sessions.ts';
 
 /** Sign-in through the identity provider: for browsers with a cookie, for the command line with a token. */
@@ -17,6 +18,11 @@ export const signInRoutes = (kernel: Kernel): readonly PublicRoute[] => [
   open('GET', '/auth/callback', (call) => end(kernel, known(kernel), call)),
   open('POST', '/auth/session', (call) => exchange(kernel, known(kernel), call)),
   open('POST', '/auth/logout', (call) => leave(kernel, call)),
+  {
+    ...open('POST', '/auth/backchannel-logout', ({ body: form }) => backchannelLogout(kernel, known(kernel), form)),
+    takesForm: true,
+    faultReply: oauthFault,
+  },
 ];
 
 const open = (method: 'GET' | 'POST', path: string, handle: (call: RouteCall) => Promise<RouteReply>): PublicRoute => ({
@@ -48,10 +54,10 @@ async function begin({ sealingKey }: Kernel, provider: IdentityProvider): Promis
 }
 
 async function end(kernel: Kernel, provider: IdentityProvider, { query, headers }: RouteCall): Promise<RawReply> {
-  const flow = readFlow(kernel.sealingKey, headers['cookie'], Date.now());
+  const flow = readFlow(kernel.sealingKey, headers['cookie'], isSecure(provider), Date.now());
   const claims = await provider.redeem(query, flow);
   const { token } = await startSession(kernel, provider.settings, claims);
-  return redirect('/', [sessionCookie(token, SESSION_MS / 1_000, isSecure(provider)), NO_FLOW]);
+  return redirect('/', [sessionCookie(token, SESSION_MS / 1_000, isSecure(provider)), noFlow(isSecure(provider))]);
 }
 
 const body = z.object({ accessToken: z.string().max(8_192).optional() }).optional();

@@ -38,13 +38,20 @@ export const eventsAfter = (db: Queryable, after: string, limit: number): Promis
        not exists (select from kernel.audit_event n where n.aggregate_id = e.aggregate_id and n.seq > e.seq) as "isLast",
        h.version as "headVersion", h.event_digest as "headDigest", d.salt, d.body as detail, l.leaf,
        exists (select from kernel.audit_pending w where w.event_seq = e.seq) as "isWaiting",
-       e.outcome <> 'success' or case e.subject_type
+       e.outcome <> 'success' or (case e.subject_type
          when 'User' then exists (select from kernel.principal r where r.id = e.subject_id)
          when 'Team' then exists (select from kernel.principal r where r.id = e.subject_id)
          when 'ServiceAccount' then exists (select from kernel.principal r where r.id = e.subject_id)
          when 'AccessKey' then exists (select from kernel.access_key k where k.id = e.subject_id)
          when 'Policies' then exists (select from kernel.policy_version v where strpos(e.body, '"subject":{"digest":"' || v.digest) > 0)
-         else true end as "hasRow"
+         when 'ApprovalRequest' then exists (select from kernel.approval_request r where r.id = e.subject_id)
+         when 'ApprovalDecision' then exists (select from kernel.approval_decision c where c.id = e.subject_id)
+         when 'ApprovalDelegation' then exists (select from kernel.approval_delegation g where g.id = e.subject_id)
+         when 'AccessGrant' then exists (select from kernel.access_grant g where g.id = e.subject_id)
+         when 'ApprovalPolicy' then exists (select from kernel.approval_policy o where 'approval-policy/' || o.name = e.subject_id)
+         else true end) and (e.action <> 'registry.evidence.added.v1' or exists (
+           select from kernel.evidence v where v.id = e.subject_id)) and (e.action <> 'governance.hold.placed.v1' or exists (
+           select from kernel.legal_hold o where o.id = e.aggregate_id)) as "hasRow"
      from kernel.audit_event e
      left join lateral (
        select digest, aggregate_version from kernel.audit_event q where q.aggregate_id = e.aggregate_id and q.seq < e.seq

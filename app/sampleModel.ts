@@ -1,0 +1,134 @@
+import { type ChurnVersion, churnVersion } from '../connectors/sample/churn/churnVersions.ts';
+import { SAMPLE_DATABASE, SAMPLE_NAMESPACE } from '../connectors/sample/connector.ts';
+import type { Instant } from '../kernel/time.ts';
+import { makeUrn } from '../kernel/urn.ts';
+import * as documents from './sampleDocuments.ts';
+
+/** Asks the graph as one of the people of the sample, at a simulated moment. */
+export type AskAs = <T>(by: string, at: Instant, source: string, input: Readonly<Record<string, unknown>>) => Promise<T>;
+
+export interface Cast {
+  readonly ask: AskAs;
+  readonly clock: () => Instant;
+  /** Answers the digest. */
+  readonly upload: (by: string, at: Instant, bytes: Buffer) => Promise<string>;
+  /** Ids of teams by what the sample calls them. */
+  readonly teams: ReadonlyMap<string, string>;
+}
+
+/** At which stage which version of the churn model was trained. */
+const TRAINED: Readonly<Partial<Record<number, 1 | 2>>> = { 1: 1, 4: 2 };
+const SCIENTIST = 'anselm';
+/** Neither of them is in the team that owns the model. */
+const REVIEWERS = [
+  { by: 'okello', comment: 'The retention budget is planned with it; the hold-out figures are good enough.' },
+  { by: 'sunniva', comment: 'No feature says anything of age, origin or health, and both age groups are treated alike.' },
+] as const;
+const KEY = 'sample/churn';
+
+/**
+ * Plays what became of the churn model at a stage: the first version was approved by two people and is in production; the second
+ * one waits for somebody to ask.
+ */
+export async function playModel(cast: Cast, stage: number): Promise<void> {
+  const number = TRAINED[stage];
+  if (number === undefined) return;
+  const version = await churnVersion(number);
+  const modelId = await ensureModel(cast);
+  const sealed = await register(cast, modelId, number, version);
+  await measure(cast, sealed.id, number, version);
+  if (number === 1) await approve(cast, sealed);
+}
+
+/** The same key makes it once. */
+async function ensureModel({ ask, clock, teams }: Cast): Promise<string> {
+  const { model } = await ask<{ model: { id: string } }>(SCIENTIST, clock(), documents.createModel, {
+    idempotencyKey: `${KEY}/model`,
+    name: 'churn',
+    description: 'How likely a customer is not to buy again within ninety days. Growth sends vouchers by it.',
+    owners: [{ principalId: teams.get('ml') }],
+    tags: [
+      { key: 'team', value: 'machine-learning' },
+      { key: 'risk', value: 'limited' },
+    ],
+  });
+  return model.id;
+}
+
+interface Sealed {
+  readonly id: string;
+  readonly digest: string;
+}
+
+async function register({ ask, clock, upload }: Cast, modelId: string, number: number, version: ChurnVersion): Promise<Sealed> {
+  const artifacts = [];
+  for (const { path, bytes } of version.files) artifacts.push({ path, digest: await upload(SCIENTIST, clock(), bytes) });
+  const at = clock();
+  const { modelVersion } = await ask<{ modelVersion: { id: string } }>(SCIENTIST, at, documents.createModelVersion, {
+    idempotencyKey: `${KEY}/${number}/version`,
+    modelId,
+    description: `Churn within ninety days, by ${String(version.params['algorithm'])}.`,
+    source: 'connectors/sample/churn/train.py',
+    signature: { inputs: version.signature.inputs.map(tensor), outputs: version.signature.outputs.map(tensor) },
+    params: Object.entries(version.params).map(([name, value]) => ({ name, value })),
+    datasets: [{ role: 'TRAINING', urn: urnOf('ml.churn_training', null), asOf: at }],
+    artifacts,
+  });
+  const input = { idempotencyKey: `${KEY}/${number}/seal`, id: modelVersion.id };
+  return (await ask<{ modelVersion: Sealed }>(SCIENTIST, clock(), documents.sealModelVersion, input)).modelVersion;
+}
+
+/** A column of rows: as many as somebody asks about at once. */
+const tensor = ({ name, type }: { readonly name: string; readonly type: string }) => ({ name, type, shape: [-1, 1] });
+
+async function measure({ ask, clock }: Cast, versionId: string, number: number, version: ChurnVersion): Promise<void> {
+  const { tool, metrics, fairness, signature } = version;
+  const evidence = { versionId, tool: tool.name, toolVersion: tool.version };
+  await ask(SCIENTIST, clock(), documents.addEvidence, {
+    ...evidence,
+    idempotencyKey: `${KEY}/${number}/metrics`,
+    kind: 'METRICS',
+    name: 'holdout',
+    value: metrics,
+  });
+  if (number === 1)
+    await ask(SCIENTIST, clock(), documents.addEvidence, {
+      ...evidence,
+      idempotencyKey: `${KEY}/${number}/fairness`,
+      kind: 'FAIRNESS',
+      name: 'age-groups',
+      value: fairness,
+    });
+  await ask(SCIENTIST, clock(), documents.bindFeatures, {
+    idempotencyKey: `${KEY}/${number}/features`,
+    versionId,
+    bindings: signature.inputs.map(({ name }) => ({ feature: name, column: { urn: urnOf('ml.churn_features', name) } })),
+  });
+}
+
+async function approve({ ask, clock }: Cast, { id, digest }: Sealed): Promise<void> {
+  const { request } = await ask<{ request: { id: string; version: number } }>(SCIENTIST, clock(), documents.requestApproval, {
+    idempotencyKey: `${KEY}/request`,
+    subjectId: id,
+    stage: 'production',
+    reason: 'The voucher campaign of the spring needs it.',
+  });
+  let { version } = request;
+  for (const { by, comment } of REVIEWERS) {
+    const input = {
+      idempotencyKey: `${KEY}/decision/${by}`,
+      requestId: request.id,
+      verdict: 'APPROVE',
+      comment,
+      expectedVersion: version,
+    };
+    version = (await ask<{ request: { version: number } }>(by, clock(), documents.decideApproval, input)).request.version;
+  }
+  const input = { idempotencyKey: `${KEY}/promotion`, versionId: id, stage: 'production', expectedDigest: digest };
+  await ask(SCIENTIST, clock(), documents.promoteModelVersion, input);
+}
+
+function urnOf(dataset: string, column: string | null): string {
+  const name = `${SAMPLE_DATABASE}.${dataset}`;
+  return makeUrn({ kind: column === null ? 'dataset' : 'column', namespace: SAMPLE_NAMESPACE, name, column });
+}

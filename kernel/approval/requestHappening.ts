@@ -1,0 +1,55 @@
+import type { Recorded } from '../audit/record.ts';
+import { type Digest, digestOf } from '../canonical.ts';
+import type { ApprovalRequest } from './request.ts';
+import type { ApprovalState } from './states.ts';
+
+const PAST: Readonly<Record<ApprovalState, string>> = {
+  OPEN: 'requested',
+  APPROVED: 'approved',
+  REJECTED: 'rejected',
+  EXPIRED: 'expired',
+  VOIDED: 'voided',
+  WITHDRAWN: 'withdrawn',
+  NEEDS_REVALIDATION: 'invalidated',
+  APPLIED: 'applied',
+  SUPERSEDED: 'superseded',
+  REVOKED: 'revoked',
+};
+
+/** What is held against the row when the tables are reconciled: the row without what only counts. */
+export const requestDigest = ({ reason: _, version: __, ...request }: ApprovalRequest): Digest => digestOf(request);
+
+interface Told {
+  readonly state: ApprovalState;
+  readonly reason?: string | null;
+  readonly comment?: string | null;
+}
+
+/** A version of a model tells of its requests in its own trail. A dataset does not: its events are its content. */
+export const aggregateOf = ({ targetKind, subjectId, id }: ApprovalRequest): string =>
+  targetKind === 'MODEL_STAGE' ? subjectId : id;
+
+export function requestHappening(request: ApprovalRequest, { state, reason = null, comment = null }: Told): Recorded {
+  const { id, subjectId, targetKind, targetKey, contentDigest, evidenceDigest, policyName, policyVersion, validUntil } = request;
+  return {
+    action: `governance.approval.${PAST[state]}.v1`,
+    subject: { type: 'ApprovalRequest', id, digest: requestDigest(request) },
+    aggregateId: aggregateOf(request),
+    fields: ['state'],
+    detail: comment === null || comment === '' ? null : { comment },
+    reason,
+    payload: {
+      requestId: id,
+      subjectId,
+      targetKind,
+      targetKey,
+      contentDigest,
+      evidenceDigest,
+      policyName,
+      policyVersion,
+      state,
+      reason,
+      validUntil,
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import type { AuditEvent } from '../../../../kernel/audit/event.ts';
+import type { Queryable, Tx } from '../../../../kernel/db/database.ts';
+
+/** A delivery whose time has come. */
+export interface Due {
+  readonly id: string;
+  readonly webhookId: string;
+  readonly url: string;
+  readonly sealedSecret: string;
+  /** Null when there is none any more. */
+  readonly sealedSecretBefore: string | null;
+  readonly attempts: number;
+  readonly eventId: string;
+  /** Frozen by the first attempt. */
+  readonly body: string | null;
+}
+
+const COUNT_MAX = 16;
+
+/** At most sixteen, those that wait longest first. */
+export const dueDeliveries = (db: Queryable): Promise<readonly Due[]> =>
+  db.query<Due>(
+    `select d.id, d.webhook_id as "webhookId", w.url, w.secret as "sealedSecret",
+       case when w.secret_before_until > clock_timestamp() then w.secret_before end as "sealedSecretBefore",
+       d.attempts, d.event_id as "eventId", d.body
+     from kernel.webhook_delivery d join kernel.webhook w on w.id = d.webhook_id
+     where d.state = 'WAITING' and d.next_at <= clock_timestamp() and w.state = 'ACTIVE'
+     order by d.next_at, d.seq limit ${COUNT_MAX}`,
+    [],
+    'webhook_due',
+  );
+
+/** What there is to say of an event; `leafIndex` is null while it is not in the log yet. */
+export interface Told {
+  readonly event: AuditEvent;
+  readonly payload: unknown;
+  readonly leafIndex: string | null;
+  readonly isFresh: boolean;
+}
+
+export async function toldOf(db: Queryable, eventId: string): Promise<Told | null> {
+  const [row] = await db.query<{ body: string; payload: string | null; leafIndex: string | null; isFresh: boolean }>(
+    `select e.body, o.payload, l.leaf_index::text as "leafIndex", e.recorded_at > clock_timestamp() - interval '15 seconds' as "isFresh"
+     from kernel.audit_event e
+     left join lateral (select payload from kernel.outbox where event_id = e.id and aggregate_id = e.aggregate_id limit 1) o on true
+     left join lateral (select leaf_index from kernel.log_entry where event_seq = e.seq limit 1) l on true
+     where e.id = $1`,
+    [eventId],
+    'webhook_told',
+  );
+  if (row === undefined) return null;
+  const { body, payload, leafIndex, isFresh } = row;
+  return { event: JSON.parse(body) as AuditEvent, payload: payload === null ? null : JSON.parse(payload), leafIndex, isFresh };
+}
+
+/** What came of an attempt. */
+export interface Outcome {
+  readonly id: string;
+  readonly body: string;
+  readonly attempt: number;
+  readonly latencyMs: number;
+  readonly status: number | null;
+  readonly problem: string | null;
+  readonly state: 'WAITING' | 'DELIVERED' | 'DEAD';
+  /** Seconds until the next attempt, while it waits. */
+  readonly pauseSeconds: number | null;
+}
+
+/** An attempt is stored after it was made: a process that ends in between leaves a message that is sent once more. */
+export async function storeOutcome(tx: Tx, outcome: Outcome): Promise<void> {
+  const { id, body, attempt, latencyMs, status, problem, state, pauseSeconds } = outcome;
+  await tx.query(
+    `insert into kernel.webhook_attempt (delivery_id, number, at, latency_ms, status, problem)
+     values ($1, $2, clock_timestamp(), $3, $4, $5) on conflict do nothing`,
+    [id, attempt, latencyMs, status, problem],
+    'webhook_attempt',
+  );
+  await tx.query(
+    `update kernel.webhook_delivery set body = $2, attempts = greatest(attempts, $3), state = $4,
+       next_at = case when $4 = 'WAITING' then clock_timestamp() + $5 * interval '1 second' end,
+       ended_at = case when $4 = 'WAITING' then null else clock_timestamp() end
+     where id = $1 and state = 'WAITING'`,
+    [id, body, attempt, state, pauseSeconds ?? 0],
+    'webhook_outcome',
+  );
+}
+
+/** Puts off what cannot be composed yet: its event is about to get its place in the log. */
+export async function putOff(db: Queryable, id: string, ms: number): Promise<void> {
+  await db.query(
+    `update kernel.webhook_delivery set next_at = clock_timestamp() + $2 * interval '1 millisecond' where id = $1 and state = 'WAITING'`,
+    [id, ms],
+    'webhook_put_off',
+  );
+}
+
+/** How long until the next delivery is due, in milliseconds; null when none waits. */
+export async function untilNextDue(db: Queryable): Promise<number | null> {
+  const [row] = await db.query<{ ms: number | null }>(
+    `select greatest(0, extract(epoch from min(d.next_at) - clock_timestamp()) * 1000)::float8 as ms
+     from kernel.webhook_delivery d join kernel.webhook w on w.id = d.webhook_id where d.state = 'WAITING' and w.state = 'ACTIVE'`,
+    [],
+    'webhook_next_due',
+  );
+  return row?.ms ?? null;
+}

@@ -1,0 +1,161 @@
+import type DataLoader from 'dataloader';
+import { type ApprovalPolicy, policiesInForce } from '../../kernel/approval/guards.ts';
+import type { RequestContext } from '../../kernel/context.ts';
+import type { Kernel } from '../../kernel/graph/subgraph.ts';
+import { groupBy } from '../../kernel/groupBy.ts';
+import { loaderBy } from '../../kernel/loader.ts';
+import { type Bitmap, visible } from '../../kernel/policy/visible.ts';
+import type { AliasBinding, Model, ModelVersion, No, StageBinding, Tag, VersionDataset } from './domain/model.ts';
+import type { FeatureBinding } from './domain/features/binding.ts';
+import { type Downstream, downstreamOf } from './service/features/downstream.ts';
+import { seenAssets } from './service/features/seenAssets.ts';
+import { aliasesOfModels } from './store/aliases.ts';
+import { artifactTotals } from './store/artifacts.ts';
+import { featureBindingsOf } from './store/features/bindings.ts';
+import { modelsById, modelsByNo, ownersOfModels, tagsOfModels } from './store/readModels.ts';
+import { anyVersionsById, datasetsOfVersions, latestVersions, tagsOfVersions, versionsById } from './store/readVersions.ts';
+import { bindingsById, stagesOfModels, stagesOfVersions } from './store/stages.ts';
+
+export interface ArtifactTotals {
+  readonly count: number;
+  readonly sizeBytes: number;
+}
+
+/** What resolvers and services of one request work with. Loaders answer for the moment that the request asks for. */
+export interface Context {
+  readonly kernel: Kernel;
+  readonly request: RequestContext;
+  /** The models that the caller may read. */
+  readonly visible: () => Promise<Bitmap>;
+  readonly models: DataLoader<string, Model | null>;
+  /** Also those that were deleted, as `anyVersions`. */
+  readonly modelsByNo: DataLoader<No, Model | null>;
+  readonly owners: DataLoader<No, readonly string[]>;
+  readonly modelTags: DataLoader<No, readonly Tag[]>;
+  readonly versions: DataLoader<string, ModelVersion | null>;
+  /** Also those that were deleted: what happened with them still has a name. */
+  readonly anyVersions: DataLoader<string, ModelVersion | null>;
+  readonly latest: DataLoader<No, ModelVersion | null>;
+  readonly versionTags: DataLoader<string, readonly Tag[]>;
+  readonly datasets: DataLoader<string, readonly VersionDataset[]>;
+  readonly artifactTotals: DataLoader<string, ArtifactTotals>;
+  readonly aliases: DataLoader<No, readonly (AliasBinding & { readonly folded: string })[]>;
+  readonly stages: DataLoader<No, readonly StageBinding[]>;
+  readonly stagesOfVersion: DataLoader<string, readonly StageBinding[]>;
+  readonly bindings: DataLoader<string, StageBinding | null>;
+  readonly featureBindings: DataLoader<string, readonly FeatureBinding[]>;
+  /** Whether the caller may see a dataset or column. */
+  readonly seenAssets: DataLoader<string, boolean>;
+  /** What is made of columns, as far as the caller may see it. */
+  readonly downstream: DataLoader<string, Downstream | null>;
+  /** Approval policies in force, by which a name is a guarded stage. */
+  readonly guards: () => Promise<readonly ApprovalPolicy[]>;
+  /** Forgets what this request has read; called after it wrote. */
+  readonly forget: () => void;
+}
+
+const NO_FILES: ArtifactTotals = { count: 0, sizeBytes: 0 };
+
+export function createContext(kernel: Kernel, request: RequestContext): Context {
+  const { db } = kernel;
+  const { asOf } = request;
+  let bitmap: Promise<Bitmap> | null = null;
+  let guards: Promise<readonly ApprovalPolicy[]> | null = null;
+  const mayRead = (): Promise<Bitmap> => (bitmap ??= visible(db, request, 'registry.read'));
+  const loaders = {
+    models: one<Model>(
+      async (ids) => modelsById(db, await mayRead(), ids, asOf),
+      ({ id }) => id,
+    ),
+    modelsByNo: one<Model>(
+      async (nos) => modelsByNo(db, await mayRead(), nos),
+      ({ no }) => no,
+    ),
+    owners: loaderBy<No, readonly string[]>(
+      async (nos) =>
+        mapOf(
+          await ownersOfModels(db, nos),
+          ({ no }) => no,
+          ({ principalId }) => principalId,
+        ),
+      [],
+    ),
+    modelTags: many(
+      async (nos) => tagsOfModels(db, nos),
+      ({ no }) => no,
+    ),
+    versions: one<ModelVersion>(
+      async (ids) => versionsById(db, await mayRead(), ids, asOf),
+      ({ id }) => id,
+    ),
+    anyVersions: one<ModelVersion>(
+      async (ids) => anyVersionsById(db, await mayRead(), ids, asOf),
+      ({ id }) => id,
+    ),
+    latest: one<ModelVersion>(
+      async (nos) => latestVersions(db, await mayRead(), nos, asOf),
+      ({ modelNo }) => modelNo,
+    ),
+    versionTags: many(
+      (ids) => tagsOfVersions(db, ids),
+      ({ versionId }) => versionId,
+    ),
+    datasets: many(
+      (ids) => datasetsOfVersions(db, ids),
+      ({ versionId }) => versionId,
+    ),
+    artifactTotals: loaderBy<string, ArtifactTotals>(
+      async (ids) => new Map((await artifactTotals(db, ids)).map((total) => [total.id, total])),
+      NO_FILES,
+    ),
+    aliases: many(
+      (nos) => aliasesOfModels(db, nos, asOf),
+      ({ modelNo }) => modelNo,
+    ),
+    stages: many(
+      (nos) => stagesOfModels(db, nos, asOf),
+      ({ modelNo }) => modelNo,
+    ),
+    stagesOfVersion: many(
+      (ids) => stagesOfVersions(db, ids, asOf),
+      ({ versionId }) => versionId,
+    ),
+    bindings: one<StageBinding>(
+      async (ids) => bindingsById(db, await mayRead(), ids, asOf),
+      ({ id }) => id,
+    ),
+    featureBindings: many(
+      (ids) => featureBindingsOf(db, ids, asOf),
+      ({ versionId }) => versionId,
+    ),
+    seenAssets: loaderBy<string, boolean>((ids) => seenAssets({ kernel, request }, ids), false),
+    downstream: loaderBy<string, Downstream | null>((ids) => downstreamOf({ kernel, request }, ids), null),
+  };
+  return {
+    kernel,
+    request,
+    visible: mayRead,
+    ...loaders,
+    guards: () => (guards ??= policiesInForce(db)),
+    forget: () => {
+      // Rights too: the write may have made a class of models that the bitmap does not know.
+      bitmap = null;
+      guards = null;
+      for (const loader of Object.values(loaders)) loader.clearAll();
+    },
+  };
+}
+
+const one = <T>(
+  rows: (keys: readonly string[]) => Promise<readonly T[]>,
+  keyOf: (row: T) => string,
+): DataLoader<string, T | null> =>
+  loaderBy<string, T | null>(async (keys) => new Map((await rows(keys)).map((row) => [keyOf(row), row])), null);
+
+const many = <T>(
+  rows: (keys: readonly string[]) => Promise<readonly T[]>,
+  keyOf: (row: T) => string,
+): DataLoader<string, readonly T[]> => loaderBy<string, readonly T[]>(async (keys) => groupBy(await rows(keys), keyOf), []);
+
+const mapOf = <R, V>(rows: readonly R[], keyOf: (row: R) => string, valueOf: (row: R) => V): ReadonlyMap<string, readonly V[]> =>
+  new Map([...groupBy(rows, keyOf)].map(([key, group]) => [key, group.map(valueOf)]));

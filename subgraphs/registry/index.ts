@@ -1,0 +1,32 @@
+import { buildSchema, type Kernel, type Subgraph } from '../../kernel/graph/subgraph.ts';
+import { readTypeDefs } from '../../kernel/graph/typeDefs.ts';
+import type { StoredBlob } from '../../kernel/blobs/blobStore.ts';
+import type { RequestContext } from '../../kernel/context.ts';
+import { createContext } from './context.ts';
+import { resolvers } from './resolvers/resolvers.ts';
+import { blobRoutes } from './service/blobs/routes.ts';
+import { storeBlob } from './service/blobs/storeBlob.ts';
+import { mlflowRoutes } from './service/mlflow/routes.ts';
+import { type GlassKeeper, keepGlass } from './service/stages/endBreakGlass.ts';
+
+/** Keeps bytes of a file as `PUT /registry/v1/blobs` does, for whoever asks. */
+export const uploadBlob = (kernel: Kernel, request: RequestContext, bytes: Buffer): Promise<StoredBlob> =>
+  storeBlob(createContext(kernel, request), bytes);
+
+/** Models, their versions, what they are made of, and which version is where. */
+export function registrySubgraph(kernel: Kernel): Subgraph {
+  const typeDefs = readTypeDefs('registry');
+  let keeper: GlassKeeper | null = null;
+  return {
+    name: 'registry',
+    typeDefs,
+    schema: buildSchema(typeDefs, resolvers),
+    context: (request) => createContext(kernel, request),
+    routes: [...blobRoutes(kernel), ...mlflowRoutes(kernel)],
+    start: () => {
+      keeper = keepGlass(kernel);
+      return Promise.resolve();
+    },
+    stop: async () => keeper?.stop(),
+  };
+}

@@ -1,0 +1,123 @@
+import type { Digest } from '../../../../kernel/canonical.ts';
+import type { Tx } from '../../../../kernel/db/database.ts';
+import {
+  type ConflictResult,
+  mutate,
+  type MutationInput,
+  type RefusedResult,
+  type Refusal,
+  type Stale,
+} from '../../../../kernel/mutation/mutate.ts';
+import { tokens } from '../../../../kernel/mutation/tokens.ts';
+import type { Context } from '../../context.ts';
+import type { ModelVersion } from '../../domain/model.ts';
+import type { ModelVersionPromoted } from '../../domain/result.ts';
+import { stagesOfVersions } from '../../store/stages.ts';
+import { lockVersion } from '../../store/writeVersions.ts';
+import { readStage } from '../names.ts';
+import { gone, refusal, requireVersion, staleVersion, type VersionTarget } from '../target.ts';
+import { bindVersion } from './bindVersion.ts';
+import { damaged, markDamaged } from './damage.ts';
+import { approvalFor } from './guard.ts';
+import { type Integrity, quickIntegrity } from './integrity.ts';
+import { takeStage } from './takeStage.ts';
+
+export interface PromoteModelVersion extends MutationInput {
+  readonly versionId: string;
+  readonly stage: string;
+  /** The digest that the caller means: promoted is that, or nothing. */
+  readonly expectedDigest: string;
+  /** How many bindings the stage had when the caller looked at it. */
+  readonly expectedVersion?: number | null;
+}
+
+/** Brings a sealed version into a stage: into a guarded one only what is approved, at this very moment and with these bytes. */
+export async function promoteModelVersion(
+  context: Context,
+  input: PromoteModelVersion,
+): Promise<ModelVersionPromoted | RefusedResult | ConflictResult> {
+  const stage = readStage(input.stage);
+  return mutate(
+    context.kernel.db,
+    context.request,
+    {
+      operation: 'promoteModelVersion',
+      noun: 'registry.stage',
+      action: 'registry.promote',
+      input,
+      prepare: () => withIntegrity(context, input.versionId),
+    },
+    async (tx, origin, { integrity }): Promise<ModelVersionPromoted | Refusal | Stale> => {
+      const fit = await fitVersion(tx, input.versionId, input.expectedDigest);
+      if (!('version' in fit)) return fit;
+      const { version, digest } = fit;
+      if (integrity.state === 'DAMAGED') {
+        await markDamaged(tx, origin, version, integrity.findings);
+        return damaged(version, integrity.findings);
+      }
+      const there = await alreadyThere(tx, version, stage);
+      if (there !== null) return there;
+      const approved = await approvalFor(tx, { version, stage, digest });
+      if ('refusal' in approved) return approved;
+      const { current, bindings } = await takeStage(tx, origin, version.modelNo, stage);
+      const stale = staleVersion(bindings, input.expectedVersion);
+      if (stale !== null) return stale;
+      const { bindingId, receipt } = await bindVersion(tx, origin, {
+        version,
+        digest,
+        stage,
+        kind: 'PROMOTION',
+        approvalId: approved.approvalId,
+        reason: input.reason ?? '',
+        emergency: null,
+        current,
+        bindings,
+      });
+      return { __typename: 'ModelVersionPromoted', ...tokens(receipt), bindingId, note: noteOf(integrity) };
+    },
+  );
+}
+
+/** Asked under the lock of the version, without which it comes into no stage. */
+export async function alreadyThere(tx: Tx, { id, number }: ModelVersion, stage: string): Promise<Refusal | null> {
+  const held = (await stagesOfVersions(tx, [id], null)).find((binding) => binding.stage === stage);
+  if (held === undefined || held.kind === 'BREAK_GLASS') return null;
+  return refusal('ALREADY_IN_STAGE', `Version ${number} is in the stage "${stage}" already, since ${held.boundFrom}.`);
+}
+
+export const noteOf = (integrity: Integrity): string | null => (integrity.state === 'UNREAD' ? integrity.note : null);
+
+export interface CheckedTarget extends VersionTarget {
+  readonly integrity: Integrity;
+}
+
+export async function withIntegrity(context: Context, versionId: string): Promise<CheckedTarget> {
+  const target = await requireVersion(context, versionId);
+  // Of others it is refused anyway, and nothing is read for it.
+  const integrity: Integrity =
+    target.version.state === 'SEALED' ? await quickIntegrity(context, target.version) : { state: 'INTACT' };
+  return { ...target, integrity };
+}
+
+/** A version that may come into a stage, locked; or why it may not, whatever is approved. */
+export async function fitVersion(
+  tx: Tx,
+  id: string,
+  expectedDigest: string | null,
+): Promise<{ readonly version: ModelVersion; readonly digest: Digest } | Refusal> {
+  const version = await lockVersion(tx, id);
+  if (version === null) return gone('The version');
+  const { number, state, digest } = version;
+  if (state === 'DAMAGED') return damaged(version, []);
+  if (state !== 'SEALED' || digest === null)
+    return refusal(
+      'NOT_SEALED',
+      `Version ${number} is a draft: what is in it may still change. Seal it first: sealModelVersion.`,
+    );
+  if (expectedDigest !== null && digest !== expectedDigest)
+    return refusal(
+      'DIGEST_MISMATCH',
+      `Version ${number} has the digest ${digest}, not ${expectedDigest}. Look at what you mean to promote.`,
+    );
+  return { version, digest };
+}

@@ -1,0 +1,125 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Cadastre } from '../../app/cadastre.ts';
+import { run } from './program.ts';
+import { begunHome, startEmpty } from './running.ts';
+
+let server: Cadastre;
+let home: string;
+
+beforeAll(async () => {
+  home = await begunHome(afterAll);
+  server = await startEmpty(home);
+});
+afterAll(() => server.stop());
+
+/** Runs a command against the server; answers data, exit code and what was said. */
+async function cli(token: string, ...args: string[]) {
+  const environment = { CADASTRE_URL: server.url, CADASTRE_TOKEN: token, XDG_CONFIG_HOME: home };
+  const { code, stdout, stderr } = await run(home, [...args, '--json'], environment);
+  return { code, stderr, data: stdout === '' ? null : JSON.parse(stdout) };
+}
+
+test('from a model to production on the command line, with the reason for each no', { timeout: 300_000 }, async () => {
+  const admin = server.admin.token;
+  const person = async (name: string, role: string, team?: string): Promise<{ id: string; token: string }> => {
+    const { data: user } = await cli(admin, 'users', 'create', name, `${name}@example.com`, '--role', role);
+    if (team !== undefined) {
+      const { data } = await cli(admin, 'teams', 'create', team);
+      expect((await cli(admin, 'teams', 'add', data.id, user.id)).code).toBe(0);
+    }
+    const { data: key } = await cli(admin, 'keys', 'create', 'laptop', '--principal', user.id);
+    return { id: user.id, token: key.token };
+  };
+  const [ada, bob, eve] = [
+    await person('ada', 'steward', 'Risk'),
+    await person('bob', 'steward', 'Law'),
+    await person('eve', 'steward'),
+  ];
+
+  const { data: policies } = await cli(admin, 'approvals', 'policies');
+  expect(policies).toMatchObject([{ name: 'production', version: 1, target: { stage: 'production' } }]);
+  const { data: production } = await cli(admin, 'approvals', 'policies', 'show', 'production');
+
+  const file = path.join(home, 'model.bin');
+  await writeFile(file, 'a model');
+  expect((await cli(eve.token, 'models', 'create', 'churn')).code).toBe(0);
+  const { data: added, stderr } = await cli(eve.token, 'models', 'add-version', 'churn', file, '--seal');
+  expect(added, stderr).not.toBeNull();
+
+  const unmet = async () => {
+    const { data } = await cli(eve.token, 'approvals', 'show', 'churn:1');
+    return data.requirements.filter(({ state }: { state: string }) => state !== 'PASS');
+  };
+  const first = await unmet();
+  expect(first.map(({ rule, state }: { rule: string; state: string }) => [rule, state])).toEqual([
+    ['evidence.metrics', 'MISSING'],
+    ['evidence.fairness', 'MISSING'],
+    ['review.1', 'MISSING'],
+  ]);
+  const early = await cli(eve.token, 'approvals', 'request', 'churn:1', '--stage', 'production', '--reason', 'better');
+  expect([early.code, JSON.parse(early.stderr).error.code]).toEqual([1, 'REQUIREMENTS_NOT_MET']);
+
+  for (const [kind, value] of [
+    ['metrics', '{"auc": 0.9}'],
+    ['fairness', '{"demographic_parity_difference": 0.02}'],
+  ] as const)
+    expect((await cli(eve.token, 'models', 'evidence', 'churn:1', '--kind', kind, '--value', value)).code).toBe(0);
+  const { data: request } = await cli(
+    eve.token,
+    'approvals',
+    'request',
+    'churn:1',
+    '--stage',
+    'production',
+    '--reason',
+    'better',
+  );
+  expect(request).toMatchObject({ state: 'OPEN', stage: 'production' });
+  expect((await cli(eve.token, 'models', 'promote', 'churn:1', 'production')).code).toBe(1);
+
+  const own = await cli(eve.token, 'approvals', 'approve', request.id);
+  expect([own.code, JSON.parse(own.stderr).error.code]).toEqual([1, 'FOUR_EYES']);
+  expect((await cli(ada.token, 'approvals', 'list', '--mine')).data.map(({ id }: { id: string }) => id)).toEqual([request.id]);
+  const { data: challenged } = await cli(ada.token, 'approvals', 'challenge', request.id, '--comment', 'Which holdout?');
+  expect(challenged.state).toBe('OPEN');
+  const { data: shown } = await cli(ada.token, 'approvals', 'show', request.id);
+  const stale = await cli(bob.token, 'approvals', 'approve', request.id, '--seen', '1');
+  expect([stale.code, JSON.parse(stale.stderr).error.code]).toEqual([1, 'CONFLICT']);
+  expect(
+    (await cli(ada.token, 'approvals', 'resolve', request.id, shown.decisions[0].id, '--resolution', 'That of May.')).code,
+  ).toBe(0);
+  expect((await cli(ada.token, 'approvals', 'approve', request.id)).data.state).toBe('OPEN');
+  expect((await cli(bob.token, 'approvals', 'approve', request.id)).data.state).toBe('APPROVED');
+  expect(await unmet()).toEqual([]);
+  const promoted = await cli(eve.token, 'models', 'promote', 'churn:1', 'production');
+  expect(promoted.code, promoted.stderr).toBe(0);
+  expect((await cli(eve.token, 'approvals', 'show', request.id)).data.state).toBe('APPLIED');
+
+  await writeFile(path.join(home, 'policy.json'), JSON.stringify({ ...production.document, validFor: 'P30D' }));
+  const { data: set } = await cli(
+    admin,
+    'approvals',
+    'policies',
+    'set',
+    'production',
+    path.join(home, 'policy.json'),
+    '--reason',
+    'shorter',
+  );
+  expect(set.policy).toMatchObject({ name: 'production', version: 2 });
+  const { data: delegation } = await cli(
+    ada.token,
+    'approvals',
+    'delegate',
+    'bob',
+    '--until',
+    new Date(Date.now() + 86_400_000).toISOString(),
+    '--reason',
+    'leave',
+  );
+  expect((await cli(bob.token, 'approvals', 'delegations')).data.map(({ id }: { id: string }) => id)).toEqual([delegation.id]);
+  expect((await cli(ada.token, 'approvals', 'undelegate', delegation.id)).data.revokedAt).not.toBeNull();
+  expect((await cli(admin, 'approvals', 'revoke', request.id, '--reason', 'recalled')).data.state).toBe('REVOKED');
+});

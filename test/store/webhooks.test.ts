@@ -1,0 +1,256 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { CloudEvent } from 'cloudevents';
+import { Webhook as Receiver } from 'standardwebhooks';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import type { Database } from '../../kernel/db/database.ts';
+import { parseRange, type Range } from '../../kernel/http/outbound/address.ts';
+import { keepDelivering } from '../../subgraphs/governance/service/webhooks/keepDelivering.ts';
+import { keepLog } from '../../subgraphs/governance/service/log/keepLog.ts';
+import { describeOnEngines, resetData } from './engines.ts';
+import { govern, type Governing, newcomer, type Payload } from './governing.ts';
+
+const PAYLOAD = '__typename ... on MutationPayload { auditId } ... on Refused { code message }';
+const CREATE = `mutation($input: CreateWebhookInput!) { answer: createWebhook(input: $input) { ${PAYLOAD}
+  ... on WebhookCreated { secret webhook { id name version } } } }`;
+const UPDATE = `mutation($input: UpdateWebhookInput!) { answer: updateWebhook(input: $input) { ${PAYLOAD}
+  ... on Conflict { currentVersion } ... on WebhookUpdated { webhook { state version topics } } } }`;
+const ROTATE = `mutation($input: RotateWebhookSecretInput!) { answer: rotateWebhookSecret(input: $input) { ${PAYLOAD}
+  ... on WebhookSecretRotated { secret webhook { secretBeforeUntil } } } }`;
+const REPLAY = `mutation($input: ReplayDeliveriesInput!) { answer: replayDeliveries(input: $input) { ${PAYLOAD} ... on DeliveriesReplayed { count } } }`;
+const SHOW = `query($id: ID!) { webhook(id: $id) { state stateReason deliveries(first: 50) { edges { node {
+  id topic eventId state replayOf body nextAt endedAt attempts { number status problem } } } } } }`;
+
+interface Message {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** A receiver outside that answers as it is told. */
+async function receiver(answer: (message: Message, count: number) => number): Promise<{ url: string; heard: Message[] }> {
+  const heard: Message[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+    request.on('end', () => {
+      heard.push({ headers: request.headers, body });
+      response.writeHead(answer({ headers: request.headers, body }, heard.length)).end();
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  onTestFinished(() => void server.close());
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, heard };
+}
+
+describeOnEngines('webhooks', (open) => {
+  let db: Database;
+  let governing: Governing;
+  const running: { stop(): Promise<void> }[] = [];
+  beforeEach(async () => {
+    db = await open();
+    await resetData(db);
+    governing = await govern(db, { outbound: { allowed: [parseRange('127.0.0.0/8') as Range] } });
+  });
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((each) => each.stop()));
+  });
+
+  const deliver = (): void => void running.push(keepLog(governing.kernel), keepDelivering(governing.kernel));
+  const ask = async (query: string, variables: Record<string, unknown>): Promise<Payload> => {
+    const { data, errors } = await governing.ask(governing.admin, query, variables);
+    expect(errors).toEqual([]);
+    return data;
+  };
+  const change = async (mutation: string, input: object): Promise<Payload> =>
+    (await ask(mutation, { input: { idempotencyKey: randomUUID(), ...input } })).answer;
+  const happen = (name = 'Crew'): Promise<Payload> => governing.change(governing.admin, 'createTeam', { name });
+  const deliveries = async (id: string): Promise<Payload[]> =>
+    (await ask(SHOW, { id })).webhook.deliveries.edges.map(({ node }: Payload) => node);
+  const until = (check: () => unknown, timeout = 15_000) =>
+    vi.waitFor(async () => expect(await check()).toBeTruthy(), { timeout, interval: 50 });
+  const dueNow = () => db.query(`update kernel.webhook_delivery set next_at = clock_timestamp() where state = 'WAITING'`);
+
+  test('a receiver hears of what it wants from its making on: signed, once, with the place in the log', async () => {
+    const { url, heard } = await receiver(() => 204);
+    await happen('Before');
+    const { secret, webhook } = await change(CREATE, { name: 'CI', url, topics: ['governance.team.*'] });
+    const { auditId } = await happen();
+    await newcomer(governing, 'user', ['analyst']);
+    deliver();
+    await until(() => heard.length > 0);
+    const [message] = heard;
+    const opened = new Receiver(secret).verify(message?.body ?? '', message?.headers as Record<string, string>);
+    const event = new CloudEvent(opened as object, true);
+    expect([event.id, event.type, event.specversion]).toEqual([auditId, 'governance.team.created.v1', '1.0']);
+    expect(event.data).toMatchObject({
+      actor: { id: governing.admin.id, kind: governing.admin.kind },
+      subject: { type: 'Team', digest: expect.stringMatching(/^sha256:/) },
+      outcome: 'success',
+      auditLog: { origin: 'test.example/audit', leafIndex: expect.stringMatching(/^\d+$/) },
+    });
+    expect(message?.headers['content-type']).toContain('application/cloudevents+json');
+    await until(async () => (await deliveries(webhook.id)).every(({ state }) => state === 'DELIVERED'));
+    expect((await deliveries(webhook.id)).map(({ topic }) => topic)).toEqual(['governance.team.created.v1']);
+    expect(heard).toHaveLength(1);
+  });
+
+  test('a message is tried again with the same id and bytes until the receiver takes it', async () => {
+    const { url, heard } = await receiver((_, count) => (count < 3 ? 500 : 200));
+    const { webhook } = await change(CREATE, { name: 'Flaky', url, topics: ['governance.team.created.v1'] });
+    await happen();
+    deliver();
+    for (const count of [1, 2]) {
+      await until(async () => (await deliveries(webhook.id))[0]?.attempts.length === count);
+      await dueNow();
+    }
+    await until(async () => (await deliveries(webhook.id))[0]?.state === 'DELIVERED');
+    const [delivery] = await deliveries(webhook.id);
+    expect(delivery.attempts).toEqual([
+      { number: 1, status: 500, problem: 'It answered 500.' },
+      { number: 2, status: 500, problem: 'It answered 500.' },
+      { number: 3, status: 200, problem: null },
+    ]);
+    expect(new Set(heard.map(({ body }) => body)).size).toBe(1);
+    expect(new Set(heard.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+  });
+
+  test('what is never taken is dead after ten attempts, and can be replayed; a receiver that is gone is asked no more', async () => {
+    let status = 503;
+    const { url, heard } = await receiver(() => status);
+    const { webhook } = await change(CREATE, { name: 'Down', url, topics: ['governance.team.*'] });
+    await happen();
+    deliver();
+    await until(async () => {
+      await dueNow();
+      return (await deliveries(webhook.id))[0]?.state === 'DEAD';
+    }, 25_000);
+    expect([heard.length, (await deliveries(webhook.id))[0].nextAt]).toEqual([10, null]);
+    status = 200;
+    expect(await change(REPLAY, { id: webhook.id })).toMatchObject({ count: 1 });
+    await until(async () => (await deliveries(webhook.id))[0]?.state === 'DELIVERED');
+    const [again, first] = await deliveries(webhook.id);
+    expect([again.replayOf, again.body, again.eventId]).toEqual([first.id, first.body, first.eventId]);
+    expect(await change(REPLAY, { id: webhook.id })).toMatchObject({ count: 0 });
+    status = 410;
+    await happen('Other');
+    await until(async () => (await ask(SHOW, { id: webhook.id })).webhook.state === 'PAUSED');
+    expect((await ask(SHOW, { id: webhook.id })).webhook.stateReason).toContain('410');
+  }, 60_000);
+
+  test('while a secret takes over from another, both sign', async () => {
+    const { url, heard } = await receiver(() => 200);
+    const made = await change(CREATE, { name: 'Rotating', url, topics: ['governance.team.*'] });
+    const rotated = await change(ROTATE, { id: made.webhook.id, overlapSeconds: 3_600 });
+    await happen();
+    deliver();
+    await until(() => heard.length === 1);
+    const { body, headers } = heard[0] ?? { body: '', headers: {} };
+    for (const secret of [made.secret, rotated.secret])
+      expect(() => new Receiver(secret).verify(body, headers as Record<string, string>)).not.toThrow();
+    await change(ROTATE, { id: made.webhook.id, overlapSeconds: 0 });
+    await happen('Later');
+    await until(() => heard.length === 2);
+    const later = heard[1] ?? { body: '', headers: {} };
+    expect(() => new Receiver(rotated.secret).verify(later.body, later.headers as Record<string, string>)).toThrow();
+  });
+
+  test('secrets are shown once and stored sealed', async () => {
+    const input = { idempotencyKey: 'once', name: 'Sealed', url: 'https://hooks.example/', topics: ['*'] };
+    const { secret } = (await ask(CREATE, { input })).answer;
+    expect(secret).toMatch(/^whsec_/);
+    expect((await ask(CREATE, { input })).answer.secret).toBeNull();
+    const kept = await db.query(
+      `select (select string_agg(w::text, '') from kernel.webhook w) || (select string_agg(i::text, '') from kernel.idempotency i)
+         || (select string_agg(a::text, '') from kernel.audit_detail a) as text`,
+    );
+    expect(JSON.stringify(kept)).not.toContain(secret.slice(6));
+  });
+
+  test('paused is waiting, removed is for good, and a changed webhook is not changed by who read it before', async () => {
+    const { url, heard } = await receiver(() => 200);
+    const { webhook } = await change(CREATE, { name: 'Sometimes', url, topics: ['governance.team.*'] });
+    const { id } = webhook;
+    expect(await change(UPDATE, { id, expectedVersion: 1, state: 'PAUSED' })).toMatchObject({
+      webhook: { state: 'PAUSED', version: 2 },
+    });
+    expect(await change(UPDATE, { id, expectedVersion: 1, state: 'ACTIVE' })).toMatchObject({
+      __typename: 'Conflict',
+      currentVersion: 2,
+    });
+    await happen();
+    deliver();
+    await until(async () => (await deliveries(id)).length === 1);
+    expect([(await deliveries(id))[0].state, heard.length]).toEqual(['WAITING', 0]);
+    await change(UPDATE, { id, expectedVersion: 2, state: 'ACTIVE' });
+    await until(() => heard.length === 1);
+    await change(UPDATE, { id, expectedVersion: 3, state: 'REMOVED' });
+    expect((await ask(SHOW, { id })).webhook).toBeNull();
+    await happen('After');
+    expect(await change(CREATE, { name: 'sometimes', url, topics: ['*'] })).toMatchObject({ __typename: 'WebhookCreated' });
+    expect(await change(CREATE, { name: 'Sometimes', url, topics: ['*'] })).toMatchObject({ code: 'NAME_TAKEN' });
+    expect(await change(UPDATE, { id, expectedVersion: 4, state: 'ACTIVE' })).toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  test('an address inside is refused with a reason when it is asked, and an impossible one at once', async () => {
+    const { webhook } = await change(CREATE, {
+      name: 'Inside',
+      url: 'http://169.254.169.254/latest/',
+      topics: ['governance.team.*'],
+    });
+    await happen();
+    deliver();
+    await until(async () => (await deliveries(webhook.id))[0]?.attempts.length === 1);
+    expect((await deliveries(webhook.id))[0].attempts[0]).toMatchObject({
+      status: null,
+      problem: expect.stringContaining('not a public address'),
+    });
+    for (const bad of [
+      { url: 'gopher://a/' },
+      { url: 'https://a\r\nb/' },
+      { topics: [] },
+      { topics: ['Registry'] },
+      { name: '' },
+    ]) {
+      const input = { idempotencyKey: randomUUID(), name: 'Bad', url: 'https://hooks.example/', topics: ['*'], ...bad };
+      const { errors } = await governing.ask(governing.admin, CREATE, { input });
+      expect(errors, JSON.stringify(bad)).toEqual([['BAD_USER_INPUT', 'answer']]);
+    }
+  });
+
+  test('only who may manage webhooks sees them', async () => {
+    const { webhook } = await change(CREATE, { name: 'Hidden', url: 'https://hooks.example/', topics: ['*'] });
+    const steward = await newcomer(governing, 'user', ['steward']);
+    expect((await governing.ask(steward, SHOW, { id: webhook.id })).errors).toEqual([['FORBIDDEN', 'webhook']]);
+    const input = { idempotencyKey: 'a', name: 'Mine', url: 'https://hooks.example/', topics: ['*'] };
+    expect((await governing.ask(steward, CREATE, { input })).data.answer).toMatchObject({
+      __typename: 'Refused',
+      code: 'FORBIDDEN',
+    });
+  });
+
+  test('a message whose transaction ends late is not passed over by later ones', async () => {
+    const { url, heard } = await receiver(() => 200);
+    await change(CREATE, { name: 'Patient', url, topics: ['governance.team.*'] });
+    deliver();
+    if (db.engine === 'postgres') {
+      let finish: () => void = () => undefined;
+      const late = db.transaction(async (tx) => {
+        await tx.query(
+          `insert into kernel.outbox (topic, aggregate_id, aggregate_version, event_id, payload, recorded_at)
+           select 'governance.team.created.v1', aggregate_id, 9, id, 'null', recorded_at from kernel.audit_event order by seq limit 1`,
+        );
+        await new Promise<void>((resolve) => (finish = resolve));
+      });
+      for (const name of ['One', 'Two', 'Three']) await happen(name);
+      // Looked through several times while the first one is still open.
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      finish();
+      await late;
+      await until(() => heard.length === 4);
+    } else {
+      await happen('One');
+      await until(() => heard.length === 1);
+    }
+  });
+});
