@@ -138,11 +138,14 @@ async function putRaw(address: URL, bytes: Blob, headers: Readonly<Record<string
 }
 
 const sendRaw = (address: URL, init: RequestInit, headers: Readonly<Record<string, string>>): Promise<Response> =>
-  fetch(address, { signal: AbortSignal.timeout(ASK_MS), redirect: 'error', ...init, headers: { ...(init.headers as object), ...headers } }).catch(
-    (cause: unknown) => {
-      throw new Fault('STORE_UNAVAILABLE', { public: `No answer from ${address.origin}. Is the server up?`, cause });
-    },
-  );
+  fetch(address, {
+    signal: AbortSignal.timeout(ASK_MS),
+    redirect: 'error',
+    ...init,
+    headers: { ...(init.headers as object), ...headers },
+  }).catch((cause: unknown) => {
+    throw new Fault('STORE_UNAVAILABLE', { public: `No answer from ${address.origin}. Is the server up?`, cause });
+  });
 
 async function plainFaultOf(address: URL, response: Response): Promise<Fault> {
   const { data } = plainFault.safeParse(await response.json().catch(() => undefined));

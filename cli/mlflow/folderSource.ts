@@ -9,9 +9,9 @@ import type {
   Pair,
   SourceArtifact,
   SourceExperiment,
+  SourceLoggedModel,
   SourceMetric,
   SourceModel,
-  SourceOwner,
   SourceRun,
   SourceVersion,
 } from './source.ts';
@@ -56,78 +56,70 @@ const DEPTH_MAX = 50;
 
 /** The folder `mlruns` of a client that had no server. Nothing outside of it is read, whatever its files say, nor what a link leads to. */
 export function folderSource(root: string): MlflowSource {
-  const ofExperiment = ({ id }: SourceExperiment): string => path.join(root, id);
-  const rootOf = ({ experimentId, kind, id }: SourceOwner): string =>
-    kind === 'run' ? path.join(root, experimentId, id, 'artifacts') : path.join(root, experimentId, 'models', id, 'artifacts');
+  const at = ({ id }: SourceExperiment): string => path.join(root, id);
   return {
     label: `folder ${path.basename(path.resolve(root))}`,
-    async *experiments() {
-      let isEmpty = true;
-      for (const folder of await foldersIn(root)) {
-        if (!/^\d+$/.test(folder)) continue;
-        const meta = await metaIn(path.join(root, folder), experimentMeta);
-        if (meta === null) continue;
-        isEmpty = false;
-        if (meta.lifecycle_stage !== 'deleted')
-          yield {
-            id: folder,
-            name: meta.name,
-            createdMs: meta.creation_time ?? null,
-            tags: await pairsIn(path.join(root, folder, 'tags')),
-          };
-      }
-      if (isEmpty)
-        throw badInput(`${root} has no experiments: give the folder mlruns that MLflow wrote, or the address of a server.`);
-    },
+    experiments: () => experimentsIn(root),
     async *runs(experiment) {
-      for (const folder of await foldersIn(ofExperiment(experiment))) {
-        const run = /^[0-9a-f]{32}$/.test(folder) ? await runIn(path.join(ofExperiment(experiment), folder)) : null;
+      for (const folder of await foldersIn(at(experiment))) {
+        const run = /^[0-9a-f]{32}$/.test(folder) ? await runIn(path.join(at(experiment), folder)) : null;
         if (run !== null) yield run;
       }
     },
     async *metric(run, experiment, key) {
-      yield await metricIn(path.join(ofExperiment(experiment), run.id, 'metrics', key), key);
+      yield await metricIn(path.join(at(experiment), run.id, 'metrics', key), key);
     },
-    async *loggedModels(experiment) {
-      const models = path.join(ofExperiment(experiment), 'models');
-      for (const folder of await foldersIn(models)) {
-        const meta = await metaIn(path.join(models, folder), loggedModelMeta);
-        if (meta === null || meta.model_id !== folder) continue;
-        const [params, tags] = [
-          await pairsIn(path.join(models, folder, 'params')),
-          await pairsIn(path.join(models, folder, 'tags')),
-        ];
-        const isReady = meta.status === 2 || meta.status === 'LOGGED_MODEL_READY' || meta.status === 'READY';
-        yield {
-          id: folder,
-          name: meta.name,
-          type: meta.model_type,
-          runId: meta.source_run_id ?? null,
-          isReady,
-          params,
-          tags,
-          metrics: [],
-        };
-      }
-    },
-    artifacts: (owner) => filesBelow(rootOf(owner), '', 0),
+    loggedModels: (experiment) => loggedModelsIn(path.join(at(experiment), 'models')),
+    artifacts: ({ experimentId, kind, id }) =>
+      filesBelow(path.join(root, experimentId, ...(kind === 'run' ? [id] : ['models', id]), 'artifacts'), '', 0),
     async *models() {
       for (const folder of await foldersIn(path.join(root, 'models'))) {
         const model = await modelIn(path.join(root, 'models', folder));
         if (model !== null) yield model;
       }
     },
-    async versions({ name }) {
-      const folder = path.join(root, 'models', name);
-      const found: SourceVersion[] = [];
-      for (const one of await foldersIn(folder)) {
-        const meta = /^version-\d+$/.test(one) ? await metaIn(path.join(folder, one), versionMeta) : null;
-        if (meta !== null && meta.current_stage !== 'Deleted_Internal')
-          found.push(versionOf(meta, await pairsIn(path.join(folder, one, 'tags'))));
-      }
-      return found.toSorted((a, b) => a.number - b.number);
-    },
+    versions: ({ name }) => versionsIn(path.join(root, 'models', name)),
   };
+}
+
+async function* experimentsIn(root: string): AsyncIterable<SourceExperiment> {
+  let isEmpty = true;
+  for (const id of await foldersIn(root)) {
+    const meta = /^\d+$/.test(id) ? await metaIn(path.join(root, id), experimentMeta) : null;
+    if (meta === null) continue;
+    isEmpty = false;
+    if (meta.lifecycle_stage === 'deleted') continue;
+    yield { id, name: meta.name, createdMs: meta.creation_time ?? null, tags: await pairsIn(path.join(root, id, 'tags')) };
+  }
+  if (isEmpty)
+    throw badInput(`${root} has no experiments: give the folder mlruns that MLflow wrote, or the address of a server.`);
+}
+
+async function* loggedModelsIn(models: string): AsyncIterable<SourceLoggedModel> {
+  for (const id of await foldersIn(models)) {
+    const meta = await metaIn(path.join(models, id), loggedModelMeta);
+    if (meta === null || meta.model_id !== id) continue;
+    yield {
+      id,
+      name: meta.name,
+      type: meta.model_type,
+      runId: meta.source_run_id ?? null,
+      isReady: meta.status === 2 || meta.status === 'LOGGED_MODEL_READY' || meta.status === 'READY',
+      params: await pairsIn(path.join(models, id, 'params')),
+      tags: await pairsIn(path.join(models, id, 'tags')),
+      metrics: [],
+    };
+  }
+}
+
+async function versionsIn(folder: string): Promise<readonly SourceVersion[]> {
+  const found: SourceVersion[] = [];
+  for (const one of await foldersIn(folder)) {
+    const meta = /^version-\d+$/.test(one) ? await metaIn(path.join(folder, one), versionMeta) : null;
+    if (meta === null || meta.current_stage === 'Deleted_Internal') continue;
+    found.push(versionOf(meta, await pairsIn(path.join(folder, one, 'tags'))));
+  }
+  return found.toSorted((a, b) => a.number - b.number);
 }
 
 async function runIn(folder: string): Promise<SourceRun | null> {

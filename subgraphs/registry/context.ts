@@ -1,10 +1,12 @@
 import type DataLoader from 'dataloader';
 import { type ApprovalPolicy, policiesInForce } from '../../kernel/approval/guards.ts';
 import type { RequestContext } from '../../kernel/context.ts';
+import type { Queryable } from '../../kernel/db/database.ts';
 import type { Kernel } from '../../kernel/graph/subgraph.ts';
 import { groupBy } from '../../kernel/groupBy.ts';
 import { loaderBy } from '../../kernel/loader.ts';
 import { type Bitmap, visible } from '../../kernel/policy/visible.ts';
+import type { Instant } from '../../kernel/time.ts';
 import type { AliasBinding, Model, ModelVersion, No, StageBinding, Tag, VersionDataset } from './domain/model.ts';
 import type { FeatureBinding } from './domain/features/binding.ts';
 import { type Downstream, downstreamOf } from './service/features/downstream.ts';
@@ -58,76 +60,12 @@ const NO_FILES: ArtifactTotals = { count: 0, sizeBytes: 0 };
 
 export function createContext(kernel: Kernel, request: RequestContext): Context {
   const { db } = kernel;
-  const { asOf } = request;
   let bitmap: Promise<Bitmap> | null = null;
   let guards: Promise<readonly ApprovalPolicy[]> | null = null;
   const mayRead = (): Promise<Bitmap> => (bitmap ??= visible(db, request, 'registry.read'));
   const loaders = {
-    models: one<Model>(
-      async (ids) => modelsById(db, await mayRead(), ids, asOf),
-      ({ id }) => id,
-    ),
-    modelsByNo: one<Model>(
-      async (nos) => modelsByNo(db, await mayRead(), nos),
-      ({ no }) => no,
-    ),
-    owners: loaderBy<No, readonly string[]>(
-      async (nos) =>
-        mapOf(
-          await ownersOfModels(db, nos),
-          ({ no }) => no,
-          ({ principalId }) => principalId,
-        ),
-      [],
-    ),
-    modelTags: many(
-      async (nos) => tagsOfModels(db, nos),
-      ({ no }) => no,
-    ),
-    versions: one<ModelVersion>(
-      async (ids) => versionsById(db, await mayRead(), ids, asOf),
-      ({ id }) => id,
-    ),
-    anyVersions: one<ModelVersion>(
-      async (ids) => anyVersionsById(db, await mayRead(), ids, asOf),
-      ({ id }) => id,
-    ),
-    latest: one<ModelVersion>(
-      async (nos) => latestVersions(db, await mayRead(), nos, asOf),
-      ({ modelNo }) => modelNo,
-    ),
-    versionTags: many(
-      (ids) => tagsOfVersions(db, ids),
-      ({ versionId }) => versionId,
-    ),
-    datasets: many(
-      (ids) => datasetsOfVersions(db, ids),
-      ({ versionId }) => versionId,
-    ),
-    artifactTotals: loaderBy<string, ArtifactTotals>(
-      async (ids) => new Map((await artifactTotals(db, ids)).map((total) => [total.id, total])),
-      NO_FILES,
-    ),
-    aliases: many(
-      (nos) => aliasesOfModels(db, nos, asOf),
-      ({ modelNo }) => modelNo,
-    ),
-    stages: many(
-      (nos) => stagesOfModels(db, nos, asOf),
-      ({ modelNo }) => modelNo,
-    ),
-    stagesOfVersion: many(
-      (ids) => stagesOfVersions(db, ids, asOf),
-      ({ versionId }) => versionId,
-    ),
-    bindings: one<StageBinding>(
-      async (ids) => bindingsById(db, await mayRead(), ids, asOf),
-      ({ id }) => id,
-    ),
-    featureBindings: many(
-      (ids) => featureBindingsOf(db, ids, asOf),
-      ({ versionId }) => versionId,
-    ),
+    ...modelLoaders(db, mayRead, request.asOf),
+    ...versionLoaders(db, mayRead, request.asOf),
     seenAssets: loaderBy<string, boolean>((ids) => seenAssets({ kernel, request }, ids), false),
     downstream: loaderBy<string, Downstream | null>((ids) => downstreamOf({ kernel, request }, ids), null),
   };
@@ -146,16 +84,42 @@ export function createContext(kernel: Kernel, request: RequestContext): Context 
   };
 }
 
-const one = <T>(
-  rows: (keys: readonly string[]) => Promise<readonly T[]>,
-  keyOf: (row: T) => string,
-): DataLoader<string, T | null> =>
-  loaderBy<string, T | null>(async (keys) => new Map((await rows(keys)).map((row) => [keyOf(row), row])), null);
+const modelLoaders = (db: Queryable, mayRead: () => Promise<Bitmap>, asOf: Instant | null) => ({
+  models: one('id', async (ids) => modelsById(db, await mayRead(), ids, asOf)),
+  modelsByNo: one('no', async (nos) => modelsByNo(db, await mayRead(), nos)),
+  owners: loaderBy<No, readonly string[]>(async (nos) => ownersByModel(await ownersOfModels(db, nos)), []),
+  modelTags: many('no', (nos) => tagsOfModels(db, nos)),
+  latest: one('modelNo', async (nos) => latestVersions(db, await mayRead(), nos, asOf)),
+  aliases: many('modelNo', (nos) => aliasesOfModels(db, nos, asOf)),
+  stages: many('modelNo', (nos) => stagesOfModels(db, nos, asOf)),
+});
 
-const many = <T>(
-  rows: (keys: readonly string[]) => Promise<readonly T[]>,
-  keyOf: (row: T) => string,
-): DataLoader<string, readonly T[]> => loaderBy<string, readonly T[]>(async (keys) => groupBy(await rows(keys), keyOf), []);
+const versionLoaders = (db: Queryable, mayRead: () => Promise<Bitmap>, asOf: Instant | null) => ({
+  versions: one('id', async (ids) => versionsById(db, await mayRead(), ids, asOf)),
+  anyVersions: one('id', async (ids) => anyVersionsById(db, await mayRead(), ids, asOf)),
+  versionTags: many('versionId', (ids) => tagsOfVersions(db, ids)),
+  datasets: many('versionId', (ids) => datasetsOfVersions(db, ids)),
+  artifactTotals: loaderBy<string, ArtifactTotals>(
+    async (ids) => new Map((await artifactTotals(db, ids)).map((total) => [total.id, total])),
+    NO_FILES,
+  ),
+  stagesOfVersion: many('versionId', (ids) => stagesOfVersions(db, ids, asOf)),
+  bindings: one('id', async (ids) => bindingsById(db, await mayRead(), ids, asOf)),
+  featureBindings: many('versionId', (ids) => featureBindingsOf(db, ids, asOf)),
+});
 
-const mapOf = <R, V>(rows: readonly R[], keyOf: (row: R) => string, valueOf: (row: R) => V): ReadonlyMap<string, readonly V[]> =>
-  new Map([...groupBy(rows, keyOf)].map(([key, group]) => [key, group.map(valueOf)]));
+type Rows<T> = (keys: readonly string[]) => Promise<readonly T[]>;
+
+/** The one row whose field is the key. */
+const one = <F extends string, T extends Readonly<Record<F, string>>>(field: F, rows: Rows<T>): DataLoader<string, T | null> =>
+  loaderBy<string, T | null>(async (keys) => new Map((await rows(keys)).map((row) => [row[field], row])), null);
+
+/** All rows whose field is the key. */
+const many = <F extends string, T extends Readonly<Record<F, string>>>(
+  field: F,
+  rows: Rows<T>,
+): DataLoader<string, readonly T[]> =>
+  loaderBy<string, readonly T[]>(async (keys) => groupBy(await rows(keys), (row) => row[field]), []);
+
+const ownersByModel = (rows: readonly { readonly no: No; readonly principalId: string }[]): ReadonlyMap<No, readonly string[]> =>
+  new Map([...groupBy(rows, ({ no }) => no)].map(([no, owners]) => [no, owners.map(({ principalId }) => principalId)]));

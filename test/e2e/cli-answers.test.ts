@@ -109,7 +109,7 @@ describe('the command line says what it means', { timeout: 180_000 }, () => {
     const { token } = await json('keys', 'create', 'analyst', '--principal', 'Bob');
     const { stderr, stdout } = await run(home, ['users', 'list'], { CADASTRE_TOKEN: token });
     expect(stdout).toContain('Ada Lovelace');
-    expect(stderr.match(/Incomplete: email .* \(2 times\)$/gm)).toHaveLength(1);
+    expect(stderr.match(/Incomplete: email .* \(\d+ times\)$/gm)).toHaveLength(1);
   });
 
   test('policies: who has to approve, and what became of a version, in words', async () => {

@@ -3,124 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { ok } from '../support/mlflow.ts';
 import { byKey, byText, during, failed, type Json, TAGS, useRegistry } from '../support/mlflowRegistry.ts';
 
-/**
- * What the client of MLflow 3 does with a registry, call by call: with its searches one test for each case of the client's own
- * acceptance suite, with models and words of ours.
- */
+/** What the client of MLflow 3 does with versions: see mlflow-registry-models.test.ts. */
 const registry = useRegistry();
-const { models, versions, listedModel, create, model, version, register, transition } = registry;
-
-describe('models', () => {
-  test('a model is made, read and found', async () => {
-    const { result: made, holds } = await during(() => create('Claims', TAGS));
-    expect(made.name).toBe('Claims');
-    expect(byKey(made.tags)).toEqual(byKey(TAGS));
-    const read = await model('Claims');
-    expect([read.name, byKey(read.tags), read.description, read.latest_versions ?? []]).toEqual(['Claims', byKey(TAGS), '', []]);
-    holds(read.creation_timestamp);
-    holds(read.last_updated_timestamp);
-    for (const query of [{}, { filter: '' }, { filter: "name = 'Claims'" }])
-      expect((await models(query)).filter(({ name }) => name === 'Claims')).toHaveLength(1);
-  });
-
-  test('a model is renamed and described, and is not there under earlier names', async () => {
-    const { holds: whenMade } = await during(() => create('Renewal'));
-    const made = await model('Renewal');
-    expect(made.description).toBe('');
-    whenMade(made.creation_timestamp);
-    whenMade(made.last_updated_timestamp);
-
-    const { holds: whenRenamed } = await during(() =>
-      ok(registry.client.post('/registered-models/rename', { name: 'Renewal', new_name: 'Renewal II' })),
-    );
-    await failed(
-      registry.client.get('/registered-models/get', { name: 'Renewal' }),
-      404,
-      'RESOURCE_DOES_NOT_EXIST',
-      'Registered Model with name=Renewal not found',
-    );
-    const renamed = await model('Renewal II');
-    whenMade(renamed.creation_timestamp);
-    whenRenamed(renamed.last_updated_timestamp);
-
-    const { holds: whenDescribed } = await during(() =>
-      ok(registry.client.patch('/registered-models/update', { name: 'Renewal II', description: 'Who stays' })),
-    );
-    const described = await model('Renewal II');
-    expect(described.description).toBe('Who stays');
-    whenMade(described.creation_timestamp);
-    whenDescribed(described.last_updated_timestamp);
-
-    const { holds: whenBoth } = await during(async () => {
-      await ok(registry.client.patch('/registered-models/update', { name: 'Renewal II', description: 'Who goes' }));
-      await ok(registry.client.post('/registered-models/rename', { name: 'Renewal II', new_name: 'Renewal III' }));
-    });
-    const both = await model('Renewal III');
-    expect([both.name, both.description]).toEqual(['Renewal III', 'Who goes']);
-    whenMade(both.creation_timestamp);
-    whenBoth(both.last_updated_timestamp);
-
-    const { holds: whenLast } = await during(() =>
-      ok(registry.client.post('/registered-models/rename', { name: 'Renewal III', new_name: 'Renewal IV' })),
-    );
-    const last = await model('Renewal IV');
-    expect(last.description).toBe('Who goes');
-    whenMade(last.creation_timestamp);
-    whenLast(last.last_updated_timestamp);
-    for (const name of ['Renewal', 'Renewal II', 'Renewal III'])
-      await failed(
-        registry.client.get('/registered-models/get', { name }),
-        404,
-        'RESOURCE_DOES_NOT_EXIST',
-        `Registered Model with name=${name} not found`,
-      );
-  });
-
-  test('a model is deleted, is there no more, and its name is free again', async () => {
-    const { holds: whenMade } = await during(() => create('Fleeting'));
-    const made = await model('Fleeting');
-    whenMade(made.creation_timestamp);
-    whenMade(made.last_updated_timestamp);
-    expect(await listedModel('Fleeting')).toHaveLength(1);
-    await failed(
-      registry.client.post('/registered-models/create', { name: 'Fleeting' }),
-      400,
-      'RESOURCE_ALREADY_EXISTS',
-      /Registered Model .+ already exists/,
-    );
-    await ok(registry.client.delete('/registered-models/delete', { name: 'Fleeting' }));
-    const gone = /Registered Model .+ not found/;
-    await failed(registry.client.get('/registered-models/get', { name: 'Fleeting' }), 404, 'RESOURCE_DOES_NOT_EXIST', gone);
-    await failed(
-      registry.client.post('/registered-models/rename', { name: 'Fleeting', new_name: 'Lasting' }),
-      404,
-      'RESOURCE_DOES_NOT_EXIST',
-      gone,
-    );
-    expect(await listedModel('Fleeting')).toEqual([]);
-    const { holds: whenAgain } = await during(() => create('Fleeting'));
-    const again = await model('Fleeting');
-    whenAgain(again.creation_timestamp);
-    whenAgain(again.last_updated_timestamp);
-    expect(await listedModel('Fleeting')).toHaveLength(1);
-  });
-
-  test('tags of a model are set and deleted', async () => {
-    await create('Tagged');
-    expect((await model('Tagged')).tags ?? []).toEqual([]);
-    for (const { key, value } of TAGS.slice(1))
-      await ok(registry.client.post('/registered-models/set-tag', { name: 'Tagged', key, value }));
-    expect(byKey((await model('Tagged')).tags)).toEqual({ owner: 'risk', year: '2024' });
-    await ok(registry.client.delete('/registered-models/delete-tag', { name: 'Tagged', key: 'owner' }));
-    expect(byKey((await model('Tagged')).tags)).toEqual({ year: '2024' });
-  });
-
-  test('a tag of a model may be empty', async () => {
-    await create('Blank');
-    await ok(registry.client.post('/registered-models/set-tag', { name: 'Blank', key: 'note', value: '' }));
-    expect(byKey((await model('Blank')).tags)).toEqual({ note: '' });
-  });
-});
+const { versions, listedModel, create, model, version, register, transition } = registry;
 
 describe('versions', () => {
   test('versions are numbered, and found by name, source and run', async () => {
@@ -133,7 +18,10 @@ describe('versions', () => {
     expect((await register('Numbered', 'runs:/first/other', 'first_run')).version).toBe('2');
     const second = await version('Numbered', '2');
     expect((await listedModel('Numbered'))[0].latest_versions).toEqual([second]);
-    expect((await versions({ filter: "name = 'Numbered'" })).map(({ version: number }) => number).toSorted(byText)).toEqual(['1', '2']);
+    expect((await versions({ filter: "name = 'Numbered'" })).map(({ version: number }) => number).toSorted(byText)).toEqual([
+      '1',
+      '2',
+    ]);
     expect((await register('Numbered', 'runs:/first/other', 'second_run')).version).toBe('3');
     expect(await versions({ filter: "source_path = 'runs:/first/model'" })).toEqual([first]);
     expect(await versions({ filter: "run_id = 'first_run'" })).toEqual([second, first]);
@@ -224,7 +112,8 @@ describe('versions', () => {
     await register('Pruned', 'runs:/run/other', 'run');
     await register('Pruned', 'runs:/run2/a/b/c', 'run2');
     expect((await listedModel('Pruned'))[0].latest_versions[0].version).toBe('3');
-    const numbers = async () => (await versions({ filter: "name = 'Pruned'" })).map(({ version: number }) => number).toSorted(byText);
+    const numbers = async () =>
+      (await versions({ filter: "name = 'Pruned'" })).map(({ version: number }) => number).toSorted(byText);
     expect(await numbers()).toEqual(['1', '2', '3']);
 
     const { holds: whenDeleted } = await during(() =>
@@ -234,7 +123,12 @@ describe('versions', () => {
     whenModel((await model('Pruned')).creation_timestamp);
     whenDeleted((await model('Pruned')).last_updated_timestamp);
     const gone = /Model Version .+ not found/;
-    await failed(registry.client.delete('/model-versions/delete', { name: 'Pruned', version: '1' }), 404, 'RESOURCE_DOES_NOT_EXIST', gone);
+    await failed(
+      registry.client.delete('/model-versions/delete', { name: 'Pruned', version: '1' }),
+      404,
+      'RESOURCE_DOES_NOT_EXIST',
+      gone,
+    );
     await failed(
       registry.client.patch('/model-versions/update', { name: 'Pruned', version: '1', description: 'x' }),
       404,
@@ -274,9 +168,9 @@ describe('versions', () => {
     expect((await model('Named')).aliases).toEqual([{ alias: 'challenger', version: '1' }]);
     const aliased = await version('Named', '1');
     expect(aliased.aliases).toEqual(['challenger']);
-    expect((await ok(registry.client.get('/registered-models/alias', { name: 'Named', alias: 'challenger' }))).model_version).toEqual(
-      aliased,
-    );
+    expect(
+      (await ok(registry.client.get('/registered-models/alias', { name: 'Named', alias: 'challenger' }))).model_version,
+    ).toEqual(aliased);
     await ok(registry.client.delete('/registered-models/alias', { name: 'Named', alias: 'challenger' }));
     expect([(await model('Named')).aliases ?? [], (await version('Named', '1')).aliases ?? []]).toEqual([[], []]);
     await failed(
@@ -294,8 +188,15 @@ describe('versions', () => {
       tags: [{ key: 'a', value: 'b' }],
     });
     await ok(registry.client.post('/registered-models/alias', { name: 'Copied', alias: 'challenger', version: '1' }));
-    const { model_version: from } = await ok(registry.client.get('/registered-models/alias', { name: 'Copied', alias: 'challenger' }));
-    await failed(registry.client.post('/registered-models/create', { name: 'Copied' }), 400, 'RESOURCE_ALREADY_EXISTS', 'already exists');
+    const { model_version: from } = await ok(
+      registry.client.get('/registered-models/alias', { name: 'Copied', alias: 'challenger' }),
+    );
+    await failed(
+      registry.client.post('/registered-models/create', { name: 'Copied' }),
+      400,
+      'RESOURCE_ALREADY_EXISTS',
+      'already exists',
+    );
     const copy = await register('Copied', `models:/${from.name}/${from.version}`, from.run_id, {
       description: from.description,
       tags: from.tags,

@@ -111,6 +111,17 @@ describeOnEngines('models and versions of clients of MLflow', (open) => {
     });
   });
 
+  test('a model that is not safe to load is not taken', async () => {
+    const [name, info] = [await fresh(), await start()];
+    await put(info, 'model/model.onnx', 'this is no model');
+    expect(await call('POST /model-versions/create', { name, source: `runs:/${info.run_id}/model` })).toMatchObject({
+      status: 400,
+      error_code: 'INVALID_PARAMETER_VALUE',
+      message: expect.stringContaining('"model.onnx" is not taken'),
+    });
+    expect(await row(name, 1)).toBeUndefined();
+  });
+
   test('a copy of a sealed version is sealed with the same artifacts', async () => {
     const [name, info, other] = [await fresh(), await trained(), await fresh()];
     await call('POST /model-versions/create', { name, source: `runs:/${info.run_id}/model` });
@@ -153,6 +164,4 @@ describeOnEngines('models and versions of clients of MLflow', (open) => {
     const { model_version: version } = await call('GET /model-versions/get', { name, version: '1' });
     for (const tags of [model.tags, version.tags]) expect(tags.map(({ key }: Payload) => key)).toEqual(keys);
   });
-
-
 });

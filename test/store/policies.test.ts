@@ -219,7 +219,7 @@ describeOnEngines('policies of the installation', (open) => {
     const open = await asked(steward, EXPLAIN, { principalId: analyst.id, resourceId: 'ast_open' });
     expect(open.data.explainAccess).toMatchObject({
       effect: 'ALLOW',
-      policies: [{ id: 'role.analyst', reason: 'Analysts read the catalog.' }],
+      policies: [{ id: 'role.analyst', reason: 'Analysts read the catalog and the registry, and ask for approval.' }],
     });
     expect((await asked(analyst, EXPLAIN, { principalId: steward.id, resourceId: 'ast_open' })).errors).toEqual([
       ['FORBIDDEN', 'explainAccess'],

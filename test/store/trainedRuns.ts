@@ -50,7 +50,10 @@ export function trainedRuns(open: () => Tracking) {
         params: [{ key: 'depth', value: '6' }],
       });
       const dataset = { name: 'policies', digest: 'd1', source_type: 'local', source: '{}' };
-      await call('POST /runs/log-inputs', { run_id: info.run_id, datasets: [{ tags: [{ key: 'mlflow.data.context', value: 'test' }], dataset }] });
+      await call('POST /runs/log-inputs', {
+        run_id: info.run_id,
+        datasets: [{ tags: [{ key: 'mlflow.data.context', value: 'test' }], dataset }],
+      });
       await put(info, 'model/MLmodel', MLMODEL);
       await put(info, 'model/data/model.pkl', '\u0080pickled');
       await put(info, 'notes.txt', 'not of the model');

@@ -95,7 +95,17 @@ function searchOf(query: Query): string {
 /** Sends a path as it is written: `fetch` would tidy it first. */
 export const sendRaw = (
   url: string,
-  { method, path, headers = {}, body }: { readonly method: string; readonly path: string; readonly headers?: Readonly<Record<string, string>>; readonly body?: string },
+  {
+    method,
+    path,
+    headers = {},
+    body,
+  }: {
+    readonly method: string;
+    readonly path: string;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body?: string;
+  },
 ) =>
   new Promise<{ readonly status: number; readonly text: string }>((resolve, reject) => {
     // Said here, because node leaves it out where a body is unusual.

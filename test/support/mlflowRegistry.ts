@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect } from 'vitest';
-import { MlflowClient, type MlflowReply, ok } from './mlflow.ts';
+import { type MlflowClient, type MlflowReply, ok } from './mlflow.ts';
 import { type Mlflow, startMlflow } from './mlflowServer.ts';
 
 export type Json = MlflowReply['body'];

@@ -29,23 +29,23 @@ export async function endKeysOf(tx: Tx, id: string): Promise<number> {
   return revoked.length;
 }
 
-/** What must not be forgotten, by its id, and how details name it: by that, and a person by their address as well. */
-const HELD = `held as materialized (select subject_id as id from kernel.legal_hold where released_at is null),
-  held_name as materialized (
-    select lower(id) as name from held
-    union all
-    select lower(p.email) from held h join kernel.principal p on p.id = h.id where p.email is not null)`;
+/** How details name what must not be forgotten: by its id, and a person by their address as well. An object, because that is looked into fast. */
+const HELD = `held as materialized (
+    select coalesce(jsonb_object_agg(name, true), '{}') as names from (
+      select subject_id as name from kernel.legal_hold where released_at is null
+      union
+      select lower(p.email) from kernel.legal_hold h join kernel.principal p on p.id = h.subject_id
+      where h.released_at is null and p.email is not null) n)`;
 
-/** What may be an id or an address: looked up one by one, because details are many and holds may be. */
-const NAMES = String.raw`'[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}|[^\s"<>(),;:@]+@[^\s"<>(),;:@]+'`;
+/** What may be an id or an address. */
+const NAME = String.raw`'[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}|[^\s"<>(),;:@]+@[^\s"<>(),;:@]+'`;
 
 /** A detail is kept by a hold on what the event is about, on who did it, or on what it names. Ids may stand behind the kind of a line: `quality/<asset>`. */
-const isHeld = (event: string, detail: string): string => `case when not exists (select from held) then false else
-  substring(${event}.subject_id from '[^/]*$') in (select id from held)
-  or substring(${event}.aggregate_id from '[^/]*$') in (select id from held)
-  or ${event}.actor_id in (select id from held)
-  or exists (select from regexp_matches(lower(${detail}.body), ${NAMES}, 'g') as found(names)
-    where rtrim(ltrim(names[1], ''''), '.!?''') in (select name from held_name)) end`;
+const isHeld = (event: string, detail: string): string => `case when (select names from held) = '{}' then false else
+  (select names from held) ?| array[
+    substring(${event}.subject_id from '[^/]*$'), substring(${event}.aggregate_id from '[^/]*$'), ${event}.actor_id]
+  or exists (select from regexp_matches(lower(${detail}.body), ${NAME}, 'g') as found(name)
+    where (select names from held) ? rtrim(ltrim(name[1], ''''), '.!?''')) end`;
 
 export interface Forgotten {
   readonly count: number;

@@ -35,7 +35,7 @@ export interface ColumnLeft {
 
 /**
  * Takes datasets out of service with all their edges, also those that others than events speak of.
- * @returns columns of other datasets that such an edge has left
+ * @returns columns that such an edge has left: those of the other end, and of what is gone, which may come back
  */
 export async function settleLifecycles(tx: Tx, { dropped, returned }: Lifecycles): Promise<readonly ColumnLeft[]> {
   await returnUncrawled(tx, [...returned]);
@@ -43,6 +43,5 @@ export async function settleLifecycles(tx: Tx, { dropped, returned }: Lifecycles
   await removeUncrawled(tx, [...dropped]);
   const ends = await closeEdgesOfDatasets(tx, [...dropped]);
   await closeJobsOfDatasets(tx, [...dropped]);
-  const columns = await datasetsOfColumns(tx, 'no', ends);
-  return [...columns].flatMap(([no, { datasetNo }]) => (dropped.has(datasetNo) ? [] : [{ no, datasetNo }]));
+  return [...(await datasetsOfColumns(tx, 'no', ends)).values()];
 }

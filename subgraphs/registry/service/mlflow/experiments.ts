@@ -30,12 +30,7 @@ import { shownExperiment } from './shown.ts';
 const one = z.object({ experiment_id: required });
 const VIEWS = ['ACTIVE_ONLY', 'DELETED_ONLY', 'ALL'] as const;
 /** Protobuf writes an enum by name or by number. */
-export const view = z
-  .union([
-    z.enum(VIEWS),
-    int64.transform((n) => VIEWS[n - 1]),
-  ])
-  .transform((name) => name ?? 'ACTIVE_ONLY');
+export const view = z.union([z.enum(VIEWS), int64.transform((n) => VIEWS[n - 1])]).transform((name) => name ?? 'ACTIVE_ONLY');
 
 export const experimentEndpoints: readonly Endpoint[] = [
   endpoint(

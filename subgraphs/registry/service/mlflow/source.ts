@@ -19,7 +19,9 @@ import { artifactsBelow } from '../../store/mlflow/artifacts.ts';
 import { type LoggedModel, loggedModelById } from '../../store/mlflow/loggedModels.ts';
 import { type DatasetInput, type LoggedRun, runById } from '../../store/mlflow/runs.ts';
 import { datasetsOfVersions, versionsById } from '../../store/readVersions.ts';
+import { modelSignature } from '../../domain/modelSignature.ts';
 import { FILES_MAX } from '../versions/contentOf.ts';
+import { readModels } from '../versions/readModels.ts';
 import { mayReadArtifacts } from './artifactOwner.ts';
 import type { MlflowCall } from './call.ts';
 import { foundVersion, readable } from './versionReads.ts';
@@ -98,7 +100,7 @@ async function ofArtifacts(call: MlflowCall, wanted: Wanted, place: ArtifactPlac
     loggedModelId,
     storageUri: kind === 'LOGGED_MODEL' && logged !== null ? loggedModelRoot(logged.experimentNo, id) : wanted.source,
     codeCommit: run?.tags.find(({ key }) => key === 'mlflow.source.git.commit')?.value ?? null,
-    signature: await signatureOf(call.kernel, artifacts),
+    signature: await signatureOf(call, artifacts),
     params: Object.fromEntries(
       [...(run?.params ?? []), ...(logged?.params ?? [])].slice(0, PARAMS_MAX).map(({ key, value }) => [key, value]),
     ),
@@ -132,8 +134,18 @@ export async function artifactsNow(tx: Tx, { place, artifacts }: FoundSource): P
 
 const MODEL_FILE_BYTES_MAX = 1024 * 1024;
 
-/** What the file `MLmodel` says goes in and comes out; null when there is none, or none that can be read. */
-async function signatureOf({ blobs }: Kernel, artifacts: readonly Artifact[]): Promise<Signature | null> {
+/**
+ * What goes in and comes out: as the file `MLmodel` says it, else as the one ONNX model among the artifacts does.
+ * @throws Fault INVALID_PARAMETER_VALUE for a model that is not safe to load
+ */
+async function signatureOf({ kernel, request }: MlflowCall, artifacts: readonly Artifact[]): Promise<Signature | null> {
+  const read = await readModels(kernel.blobs, artifacts, request.signal);
+  if ('refusal' in read) throw invalid(read.refusal.message);
+  return (await writtenSignature(kernel, artifacts)) ?? modelSignature(read.models);
+}
+
+/** Null when there is none, or none that can be read. */
+async function writtenSignature({ blobs }: Kernel, artifacts: readonly Artifact[]): Promise<Signature | null> {
   const file = artifacts.find(({ path }) => path === 'MLmodel');
   if (file === undefined || file.sizeBytes > MODEL_FILE_BYTES_MAX) return null;
   const chunks: Buffer[] = [];

@@ -68,10 +68,11 @@ async function settle(tx: Tx, origin: Origin, version: ModelVersion, integrity: 
     await setState(tx, version.id, 'SEALED');
     await endDamage(tx, version.id);
   }
-  const about = aboutVersion(version, version.digest, {
-    fields: isRepaired ? ['state'] : [],
-    detail: isIntact ? null : { findings },
-  });
+  const change = { fields: isRepaired ? ['state'] : [], detail: isIntact ? null : { findings } };
+  const about = {
+    ...aboutVersion(version, version.digest, change),
+    outcome: isIntact ? ('success' as const) : ('failed' as const),
+  };
   const told = { ...versionPayload(version), digest: version.digest ?? '' };
   const receipt = await record(tx, origin, [
     happening(isRepaired ? 'registry.version.repaired.v1' : 'registry.version.verified.v1', about, told),
