@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { importTags, VERSION_TAG } from './imported.ts';
+import { importTags, orNote, VERSION_TAG } from './imported.ts';
 import type { Importing } from './importing.ts';
 import type { SourceModel, SourceVersion } from './source.ts';
 import { Unwilling } from './target.ts';
@@ -22,7 +22,10 @@ export async function importModel(importing: Importing, model: SourceModel): Pro
   tally.models += 1;
   const numbers = await numbersOf(importing, model.name);
   for (const version of await source.versions(model)) {
-    if (!numbers.has(version.number)) numbers.set(version.number, await importVersion(importing, model, version));
+    if (!numbers.has(version.number))
+      await orNote(tally, `${model.name}:${version.number}`, async () => {
+        numbers.set(version.number, await importVersion(importing, model, version));
+      });
     tally.versions += 1;
     progress(`${model.name}: versions`, tally.versions);
   }

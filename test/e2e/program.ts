@@ -17,7 +17,7 @@ export interface Program {
 }
 
 /** `npm test` has built everything, and what is built starts in half the time; a single test runs what was just written. */
-const START =
+export const START =
   process.env['CI'] === 'true'
     ? [path.join(packageRoot, 'dist', 'cli', 'main.js')]
     : ['--import', 'tsx', path.join(packageRoot, 'cli', 'main.ts')];

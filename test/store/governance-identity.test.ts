@@ -178,19 +178,19 @@ describeOnEngines('people, teams and services', (open) => {
     const { ask, change, admin } = governing;
     const { user } = await change(admin, 'createUser', {
       name: 'Found Byaddress',
-      email: 'found.byaddress@example.com',
+      email: 'whole.address@example.com',
       roles: [],
     });
     const find = (email: string, as = admin) =>
       ask(as, 'query Q($email: String) { principals(filter: { email: $email }) { edges { node { id } } } }', { email });
     const told = () => countOf(`kernel.audit_event where action = 'governance.emails.read.v1'`);
     const before = await told();
-    expect((await find('FOUND.byaddress@example.com')).data.principals.edges).toEqual([{ node: { id: user.id } }]);
+    expect((await find('WHOLE.address@example.com')).data.principals.edges).toEqual([{ node: { id: user.id } }]);
     expect(await told()).toBe(before + 1);
-    expect((await find('found.byaddress@example')).data.principals.edges).toEqual([]);
+    expect((await find('whole.address@example')).data.principals.edges).toEqual([]);
     expect(await told()).toBe(before + 1);
     const analyst = await newcomer(governing, 'user', ['analyst']);
-    expect((await find('found.byaddress@example.com', analyst)).errors).toEqual([['FORBIDDEN', 'principals']]);
+    expect((await find('whole.address@example.com', analyst)).errors).toEqual([['FORBIDDEN', 'principals']]);
   });
 
   test('stubs can be found', async () => {

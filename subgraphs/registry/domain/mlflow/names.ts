@@ -5,7 +5,7 @@ export const KEY_CHARS_MAX = 250;
 export const PARAM_CHARS_MAX = 6_000;
 export const TAG_CHARS_MAX = 8_000;
 export const EXPERIMENT_TAG_CHARS_MAX = 5_000;
-export const MODEL_TAG_CHARS_MAX = 100_000;
+export const MODEL_TAG_CHARS_MAX = 5_000;
 const EXPERIMENT_NAME_CHARS_MAX = 500;
 const NAME_CHARS_MAX = 256;
 
