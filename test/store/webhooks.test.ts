@@ -253,4 +253,13 @@ describeOnEngines('webhooks', (open) => {
       await until(() => heard.length === 1);
     }
   });
+
+  test('where nothing waits, nobody asks without pause', async () => {
+    const asked = vi.spyOn(db, 'query');
+    deliver();
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const times = asked.mock.calls.filter(([, , name]) => name === 'webhook_due').length;
+    expect(times).toBeGreaterThan(0);
+    expect(times).toBeLessThan(8);
+  });
 });

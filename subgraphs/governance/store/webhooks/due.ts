@@ -97,10 +97,11 @@ export async function putOff(db: Queryable, id: string, ms: number): Promise<voi
 /** How long until the next delivery is due, in milliseconds; null when none waits. */
 export async function untilNextDue(db: Queryable): Promise<number | null> {
   const [row] = await db.query<{ ms: number | null }>(
-    `select greatest(0, extract(epoch from min(d.next_at) - clock_timestamp()) * 1000)::float8 as ms
+    `select extract(epoch from min(d.next_at) - clock_timestamp())::float8 * 1000 as ms
      from kernel.webhook_delivery d join kernel.webhook w on w.id = d.webhook_id where d.state = 'WAITING' and w.state = 'ACTIVE'`,
     [],
     'webhook_next_due',
   );
-  return row?.ms ?? null;
+  // Not by SQL's greatest, which takes the lack of a moment for none at all.
+  return row === undefined || row.ms === null ? null : Math.max(0, row.ms);
 }
