@@ -21,9 +21,16 @@ const PATIENT = { testTimeout: 30_000, hookTimeout: 120_000 };
 const RULES = ['test/{architecture,schema,docs,build}.test.ts'];
 const STORE = ['test/store/**/*.test.ts', 'test/conformance/**/*.test.ts', 'test/tables.test.ts'];
 
-const project = (name: string, include: readonly string[], timeouts = PATIENT, exclude: readonly string[] = []) => ({
+const project = (name: string, include: readonly string[], options: object = PATIENT, exclude: readonly string[] = []) => ({
   extends: true as const,
-  test: { name, include: [...include], exclude: ['**/node_modules/**', ...exclude], ...timeouts, benchmark: { include: [] } },
+  test: {
+    name,
+    include: [...include],
+    exclude: ['**/node_modules/**', ...exclude],
+    isolate: false,
+    ...options,
+    benchmark: { include: [] },
+  },
 });
 
 export default defineConfig({
@@ -32,7 +39,8 @@ export default defineConfig({
   test: {
     // Native modules (DuckDB, the query planner, PGlite's wasm) are not made for many threads of one process.
     pool: 'forks',
-    maxWorkers: 2,
+    // Tests wait for servers, disks and time: two processors have something to do for three.
+    maxWorkers: 3,
     restoreMocks: true,
     teardownTimeout: 30_000,
     projects: [
@@ -42,9 +50,14 @@ export default defineConfig({
         { testTimeout: 10_000, hookTimeout: 60_000 },
       ),
       project('rules', RULES, { testTimeout: 30_000, hookTimeout: 60_000 }),
-      project('store', STORE),
+      project('store', STORE, { ...PATIENT, globalSetup: 'test/store/databasesOfRun.ts' }),
       // Whatever else lies in test/, so that no test is in no project.
-      project('e2e', ['test/**/*.test.ts'], PATIENT, [...RULES, ...STORE]),
+      project(
+        'e2e',
+        ['test/**/*.test.ts'],
+        { ...PATIENT, globalSetup: ['test/e2e/folderOfRun.ts', 'test/store/databasesOfRun.ts'] },
+        [...RULES, ...STORE],
+      ),
       { extends: true, test: { name: 'bench', include: [], benchmark: { include: ['bench/**/*.bench.ts'] } } },
     ],
     reporters: inCi

@@ -17,6 +17,8 @@ const ROOMS = JSON.parse(readFileSync(path.join(ROOT, 'tsconfig.build.json'), 'u
 /** Makes the verifier one file that is handed out. */
 const BUNDLE = 'cli/verify/bundle.mjs';
 const VERIFIER = path.join(DIST, 'verify-audit.mjs');
+/** Composes the graph of all subgraphs. */
+const COMPOSER = 'app/buildSupergraph.ts';
 /** Operations of tests are typed by generated code too. */
 const GRAPHQL_ROOMS = [...ROOMS, 'test', 'bench'];
 
@@ -42,6 +44,7 @@ function build() {
   const digest = compileDigest();
   run('dist', 'compile', 'node_modules/@typescript/native/bin/tsc', ['--project', 'tsconfig.build.json']);
   if (existsSync(path.join(ROOT, BUNDLE))) run('the verifier of audit exports', 'compile', BUNDLE, [VERIFIER]);
+  if (existsSync(path.join(ROOT, COMPOSER))) run('the supergraph', 'compile', path.relative(ROOT, outputOf(COMPOSER)), []);
   writeStamp('compile', { digest });
   say(`built in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }

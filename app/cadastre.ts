@@ -1,5 +1,4 @@
 import { apolloGateway } from '../gateway/apolloGateway.ts';
-import { compose } from '../gateway/compose.ts';
 import { createEngine, type Engine } from '../gateway/engine.ts';
 import type { Config } from '../kernel/config/config.ts';
 import type { RequestContext } from '../kernel/context.ts';
@@ -17,6 +16,7 @@ import { ensureSample, type SampleGraph } from './sample.ts';
 import type { OnProgress } from './progress.ts';
 import { type Service, startService } from './service.ts';
 import { loadAllSubgraphs } from './subgraphs.ts';
+import { supergraphOf } from './supergraph.ts';
 
 export interface Cadastre extends Service {
   readonly admin: AdminToken;
@@ -42,7 +42,7 @@ export function startCadastre(config: Config, options: StartOptions = {}): Promi
       starting.releases.add(`subgraph ${subgraph.name}`, () => subgraph.stop());
       await subgraph.start();
     }
-    const engine = joinSubgraphs(subgraphs, log);
+    const engine = await joinSubgraphs(subgraphs, log);
     graph.join(engine);
     const url = await openFace<RequestContext>({
       config,
@@ -76,9 +76,9 @@ async function playSample(kernel: Kernel, engine: Engine<RequestContext>, onProg
   }
 }
 
-const joinSubgraphs = (subgraphs: readonly Subgraph[], log: Logger): Engine<RequestContext> =>
+const joinSubgraphs = async (subgraphs: readonly Subgraph[], log: Logger): Promise<Engine<RequestContext>> =>
   createEngine<RequestContext>({
-    supergraphSdl: compose(subgraphs).supergraphSdl,
+    supergraphSdl: await supergraphOf(subgraphs),
     subgraphs: Object.fromEntries(subgraphs.map((subgraph) => [subgraph.name, inProcess(subgraph, log)])),
     report: ({ subgraph, cause }) => log.error({ err: cause, subgraph }, 'subgraph did not answer'),
   });

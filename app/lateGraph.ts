@@ -15,7 +15,7 @@ export class LateGraph implements GraphClient {
     if (this.#engine === undefined)
       throw new Fault('SOURCE_UNAVAILABLE', {
         public:
-          'This needs the whole graph, and this process serves one subgraph of it. Send it through the gateway of a process that serves all.',
+          'This needs the whole graph, and this process serves one subgraph of it. Tell it where the gateway is: CADASTRE_GATEWAY_URL=https://catalog.example/graphql.',
       });
     const { data, errors } = await this.#engine.execute({
       source: document,

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SAMPLE_NAMESPACE, SAMPLE_DATABASE } from '../connectors/sample/connector.ts';
 import { sampleCuration } from '../connectors/sample/curation.ts';
 import type { SampleAct } from '../connectors/sample/curationActs.ts';
 import { SAMPLE_STAGES } from '../connectors/sample/stages.ts';
@@ -9,10 +8,11 @@ import { Fault } from '../kernel/fault.ts';
 import { internalRequest } from '../kernel/identity/internal.ts';
 import type { Principal } from '../kernel/identity/principal.ts';
 import { atMs, type Instant } from '../kernel/time.ts';
-import { makeUrn } from '../kernel/urn.ts';
 import * as documents from './sampleDocuments.ts';
+import { playGlossary } from './sampleGlossary.ts';
 import { type AskAs, playModel } from './sampleModel.ts';
 import type { OnProgress } from './progress.ts';
+import { sampleUrn } from './sampleUrn.ts';
 
 /** The whole graph, and the store of files beside it. */
 export interface SampleGraph {
@@ -68,7 +68,9 @@ class Sample {
     for (const [i, act] of sampleCuration.acts.filter((each) => each.stage === stage).entries()) {
       await this.#do(act, `${SOURCE}/${stage}/${i}`, clock);
     }
-    await playModel({ ask: this.#askAs, upload: this.#upload, clock, teams: this.#teams }, stage);
+    const cast = { ask: this.#askAs, clock, teams: this.#teams };
+    await playModel({ ...cast, upload: this.#upload }, stage);
+    await playGlossary(cast, stage);
   }
 
   /** People who are there from this stage on, and their teams. */
@@ -142,7 +144,7 @@ class Sample {
 
   async #do(act: SampleAct, idempotencyKey: string, clock: () => Instant): Promise<void> {
     const context = this.#as(act.by, clock());
-    const urn = urnOf(act.dataset, act.act === 'own' ? null : act.column);
+    const urn = sampleUrn(act.dataset, act.act === 'own' ? null : act.column);
     if (act.act === 'own') {
       const principalId = this.#teams.get(act.owner) ?? this.#people.get(act.owner)?.id;
       await this.#ask(
@@ -192,11 +194,6 @@ const steward = (id: string, name: string): Principal => ({
   onBehalfOf: null,
   authMethod: 'internal',
 });
-
-function urnOf(dataset: string, column: string | null): string {
-  const name = `${SAMPLE_DATABASE}.${dataset}`;
-  return makeUrn({ kind: column === null ? 'dataset' : 'column', namespace: SAMPLE_NAMESPACE, name, column });
-}
 
 function monthsBefore(ms: number, months: number): number {
   const date = new Date(ms);

@@ -1,8 +1,7 @@
 import { type ChurnVersion, churnVersion } from '../connectors/sample/churn/churnVersions.ts';
-import { SAMPLE_DATABASE, SAMPLE_NAMESPACE } from '../connectors/sample/connector.ts';
 import type { Instant } from '../kernel/time.ts';
-import { makeUrn } from '../kernel/urn.ts';
 import * as documents from './sampleDocuments.ts';
+import { sampleUrn } from './sampleUrn.ts';
 
 /** Asks the graph as one of the people of the sample, at a simulated moment. */
 export type AskAs = <T>(by: string, at: Instant, source: string, input: Readonly<Record<string, unknown>>) => Promise<T>;
@@ -71,7 +70,7 @@ async function register({ ask, clock, upload }: Cast, modelId: string, number: n
     source: 'connectors/sample/churn/train.py',
     signature: { inputs: version.signature.inputs.map(tensor), outputs: version.signature.outputs.map(tensor) },
     params: Object.entries(version.params).map(([name, value]) => ({ name, value })),
-    datasets: [{ role: 'TRAINING', urn: urnOf('ml.churn_training', null), asOf: at }],
+    datasets: [{ role: 'TRAINING', urn: sampleUrn('ml.churn_training', null), asOf: at }],
     artifacts,
   });
   const input = { idempotencyKey: `${KEY}/${number}/seal`, id: modelVersion.id };
@@ -102,7 +101,7 @@ async function measure({ ask, clock }: Cast, versionId: string, number: number, 
   await ask(SCIENTIST, clock(), documents.bindFeatures, {
     idempotencyKey: `${KEY}/${number}/features`,
     versionId,
-    bindings: signature.inputs.map(({ name }) => ({ feature: name, column: { urn: urnOf('ml.churn_features', name) } })),
+    bindings: signature.inputs.map(({ name }) => ({ feature: name, column: { urn: sampleUrn('ml.churn_features', name) } })),
   });
 }
 
@@ -126,9 +125,4 @@ async function approve({ ask, clock }: Cast, { id, digest }: Sealed): Promise<vo
   }
   const input = { idempotencyKey: `${KEY}/promotion`, versionId: id, stage: 'production', expectedDigest: digest };
   await ask(SCIENTIST, clock(), documents.promoteModelVersion, input);
-}
-
-function urnOf(dataset: string, column: string | null): string {
-  const name = `${SAMPLE_DATABASE}.${dataset}`;
-  return makeUrn({ kind: column === null ? 'dataset' : 'column', namespace: SAMPLE_NAMESPACE, name, column });
 }

@@ -6,6 +6,7 @@ import type { StartOptions } from './cadastre.ts';
 import { openFace } from './face.ts';
 import { graphOnly } from './graphOnly.ts';
 import { openKernel } from './openKernel.ts';
+import { carrying, RemoteGraph } from './remoteGraph.ts';
 import { type Service, startService } from './service.ts';
 import { loadSubgraph, type SubgraphName } from './subgraphs.ts';
 
@@ -19,11 +20,14 @@ export function serveSubgraph(
   { onProgress = () => undefined, log = createLog(config.logLevel) }: StartOptions = {},
 ): Promise<Service> {
   return startService(log, async (starting) => {
-    const { kernel } = await openKernel(config, starting, onProgress);
+    const { kernel: opened, admin } = await openKernel(config, starting, onProgress);
+    const { gatewayUrl } = config;
+    const kernel = gatewayUrl === undefined ? opened : { ...opened, graph: new RemoteGraph(gatewayUrl, admin.token) };
     const subgraph = await loadSubgraph(name, kernel);
     starting.releases.add(`subgraph ${name}`, () => subgraph.stop());
     await subgraph.start();
-    const principalOf = graphOnly(authenticated(kernel));
+    const requestOf = carrying(authenticated(kernel));
+    const principalOf = graphOnly(requestOf);
     const url = await openFace({
       config,
       starting,
@@ -33,7 +37,7 @@ export function serveSubgraph(
         return Object.assign(subgraph.context(request), { trace: request.trace });
       },
       readiness: () => starting.lifecycle.readiness(kernel.db),
-      routes: (listener) => mountRoutes(listener, [subgraph], { contextOf: authenticated(kernel), log }),
+      routes: (listener) => mountRoutes(listener, [subgraph], { contextOf: requestOf, log }),
     });
     return { url };
   });

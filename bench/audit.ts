@@ -5,7 +5,7 @@ import { headOf, waiting } from '../kernel/audit/ledger/ledger.ts';
 import { openLog } from '../kernel/audit/ledger/openLog.ts';
 import { appendBatch, LOG_LEASE, startSequencer } from '../kernel/audit/ledger/sequencer.ts';
 import type { Digest } from '../kernel/canonical.ts';
-import type { Tx } from '../kernel/db/database.ts';
+import type { Database, Tx } from '../kernel/db/database.ts';
 import { migrate } from '../kernel/db/migrate.ts';
 import { openDatabase } from '../kernel/db/openDatabase.ts';
 import { internalRequest } from '../kernel/identity/internal.ts';
@@ -19,7 +19,9 @@ import { median, type Rate, rateOf } from './auditRates.ts';
  * What the audit log costs: the same transaction from 16 connections without audit, with it (event, message, queue, sequencer
  * running), and with a chain of hashes whose head every writer locks, in turns in the same run; what of a write of the product is
  * audit; and how fast a queue of a million events goes into the log that nobody has analysed.
- * `BENCH_DATABASE_URL=… npx tsx bench/audit.ts [events]`; an empty database.
+ * A disk that confirms at once measures processors only. So the same is measured with commits that take a while, as on a disk of a
+ * network or with a synchronous replica: `commit_delay` makes PostgreSQL wait before it writes, and all who commit meanwhile share it.
+ * `BENCH_DATABASE_URL=… npx tsx bench/audit.ts [events]`; an empty database, and the right to set `commit_delay`.
  */
 const EVENTS = Number(process.argv[2] ?? 1_000_000);
 const url = process.env['BENCH_DATABASE_URL'];
@@ -31,15 +33,15 @@ const WRITERS = 16;
 const ROUND_MS = 1_500;
 const ROUNDS = 10;
 const THINGS = 10_000;
+/** What PostgreSQL waits at each commit. */
+const COMMITS_MS = [0, 5];
 const RATIO_MIN = { ofPlain: 0.6, ofChain: 5 };
 const signingKey = Buffer.alloc(32, 1);
 const settings = { origin: 'bench.example/audit', signingKey };
 const request = internalRequest('bench');
 const origin = originOf(request, decide(request, 'catalog.crawl'));
 
-// One pool has fewer connections than there are writers.
-const pools = await Promise.all([openDatabase({ url }), openDatabase({ url })]);
-const [db] = pools;
+const db = await openDatabase({ url });
 try {
   await migrate(db, `${packageRoot}/migrations`);
   await db.query('create table public.thing (id int primary key, note text not null)');
@@ -47,15 +49,39 @@ try {
   await db.query('create table public.chain_head (id int primary key, version int not null, digest text)');
   await db.query('insert into public.chain_head values (1, 0, null)');
   await db.query('create table public.chain (version int primary key, digest text not null, body text not null)');
-  await throughput();
+  for (const ms of COMMITS_MS) await withCommitsOf(ms, url, (pools) => throughput(ms, pools));
+  await describing();
   await sequencing();
 } finally {
-  await Promise.all(pools.map((pool) => pool.close()));
+  await db.close();
+}
+
+/** One pool has fewer connections than there are writers. */
+async function withCommitsOf(ms: number, address: string, work: (pools: readonly Database[]) => Promise<void>): Promise<void> {
+  const setDelay = async (us: number): Promise<void> => {
+    const [row] = await db.query<{ name: string }>('select quote_ident(current_database()) as name');
+    await db.query(`alter database ${row?.name} set commit_delay = ${us}`);
+    await db.query(`alter database ${row?.name} set commit_siblings = 0`);
+  };
+  await setDelay(ms * 1_000);
+  const pools = await Promise.all([openDatabase({ url: address }), openDatabase({ url: address })]);
+  try {
+    await work(pools);
+  } finally {
+    await Promise.all(pools.map((pool) => pool.close()));
+    await setDelay(0);
+  }
 }
 
 type Way = (tx: Tx, id: number, note: string) => Promise<unknown>;
 
-async function throughput(): Promise<void> {
+async function throughput(commitMs: number, pools: readonly Database[]): Promise<void> {
+  const [first = db] = pools;
+  const rate = (way: Way): Promise<Rate> =>
+    rateOf(first, WRITERS, ROUND_MS, (writer, n) => {
+      const pool = pools[writer % pools.length] ?? first;
+      return pool.transaction((tx) => way(tx, thingOf(writer, n), `${writer} ${n}`));
+    });
   const plain: Way = (tx, id, note) => tx.query('update public.thing set note = $2 where id = $1', [id, note], 'bench_thing');
   const ways = {
     plain,
@@ -74,30 +100,50 @@ async function throughput(): Promise<void> {
     },
   } satisfies Record<string, Way>;
   const rates: Record<keyof typeof ways, Rate[]> = { plain: [], audited: [], chain: [], oneThing: [] };
-  const described: Rate[] = [];
-  const { describe, stop } = await crawledForDescribing(db);
-  await sequenced(() => rate(ways.audited));
+  await sequenced(first, () => rate(ways.audited));
   for (let round = 0; round < ROUNDS; round++) {
     rates.plain.push(await rate(ways.plain));
-    rates.audited.push(await sequenced(() => rate(ways.audited)));
+    rates.audited.push(await sequenced(first, () => rate(ways.audited)));
     rates.chain.push(await rate(ways.chain));
-    rates.oneThing.push(await sequenced(() => rate(ways.oneThing)));
-    described.push(await sequenced(() => rateOf(db, WRITERS, ROUND_MS, describe)));
+    rates.oneThing.push(await sequenced(first, () => rate(ways.oneThing)));
   }
-  await stop();
-  for (const [way, list] of Object.entries({ ...rates, described })) say(way, list);
+  console.log(commitMs === 0 ? 'commits as fast as the disk:' : `commits that take ${commitMs} ms more:`);
+  for (const [way, list] of Object.entries(rates)) say(way, list);
   const [ofPlain, ofChain] = [rates.plain, rates.chain].map((base) => ratios(rates.audited, base));
   console.log(`audited / plain ${spread(ofPlain)}, audited / chain ${spread(ofChain)}`);
   console.log(`oneThing / chain ${spread(ratios(rates.oneThing, rates.chain))}`);
-  const cpu = (list: readonly Rate[]): number => median(list.map(({ nodeMs, serverMs }) => nodeMs + serverMs));
-  const audit = cpu(rates.audited) - cpu(rates.plain);
-  console.log(`audit takes ${audit.toFixed(2)} ms of CPU, and of a description ${((100 * audit) / cpu(described)).toFixed(0)} %`);
-  console.log(`CPU of plain / CPU of audited ${(cpu(rates.plain) / cpu(rates.audited)).toFixed(2)}`);
+  console.log(`CPU of plain / CPU of audited ${(cpuOf(rates.plain) / cpuOf(rates.audited)).toFixed(2)}`);
   console.log(`${await waiting(db)} events wait for the log`);
   const isFast = median(ofPlain ?? []) >= RATIO_MIN.ofPlain && median(ofChain ?? []) >= RATIO_MIN.ofChain;
   console.log(
     `${isFast ? 'within' : 'NOT WITHIN'} ${RATIO_MIN.ofPlain} of plain writes and ${RATIO_MIN.ofChain} times the chain`,
   );
+}
+
+/** What of a write of the product is audit: CPU of an event more, of CPU of a description. */
+async function describing(): Promise<void> {
+  const { describe, stop } = await crawledForDescribing(db);
+  const rates: Record<'none' | 'one' | 'described', Rate[]> = { none: [], one: [], described: [] };
+  const append = (writer: number, n: number): Promise<unknown> =>
+    db.transaction((tx) => record(tx, origin, [happening(thingOf(writer, n))]));
+  for (let round = 0; round < ROUNDS; round++) {
+    rates.none.push(await rateOf(db, WRITERS, ROUND_MS, () => db.transaction(async () => undefined)));
+    rates.one.push(await sequenced(db, () => rateOf(db, WRITERS, ROUND_MS, append)));
+    rates.described.push(await sequenced(db, () => rateOf(db, WRITERS, ROUND_MS, describe)));
+  }
+  await stop();
+  say('described', rates.described);
+  const audit = cpuOf(rates.one) - cpuOf(rates.none);
+  console.log(`of a description, audit is ${((100 * audit) / cpuOf(rates.described)).toFixed(0)} %`);
+}
+
+/** Writers meet now and then, as people do. */
+function thingOf(writer: number, n: number): number {
+  return 1 + ((writer * 7_919 + n * 104_729) % THINGS);
+}
+
+function cpuOf(rates: readonly Rate[]): number {
+  return median(rates.map(({ nodeMs, serverMs }) => nodeMs + serverMs));
 }
 
 function ratios(list: readonly Rate[], base: readonly Rate[]): readonly number[] {
@@ -114,16 +160,8 @@ function say(way: string, rates: readonly Rate[]): void {
   console.log(`${way}: ${of('perSecond').toFixed(0)} a second; ${cpu}`);
 }
 
-function rate(way: Way): Promise<Rate> {
-  return rateOf(db, WRITERS, ROUND_MS, (writer, n) => {
-    // Writers meet now and then, as people do.
-    const id = 1 + ((writer * 7_919 + n * 104_729) % THINGS);
-    return (pools[writer % pools.length] ?? db).transaction((tx) => way(tx, id, `${writer} ${n}`));
-  });
-}
-
-async function sequenced<T>(work: () => Promise<T>): Promise<T> {
-  const sequencer = startSequencer(db, { ...settings, log: createLog('silent') });
+async function sequenced<T>(on: Database, work: () => Promise<T>): Promise<T> {
+  const sequencer = startSequencer(on, { ...settings, log: createLog('silent') });
   try {
     return await work();
   } finally {

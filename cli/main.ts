@@ -6,86 +6,22 @@ import { z } from 'zod';
 import { LogError } from '../kernel/audit/log/logError.ts';
 import { Fault } from '../kernel/fault.ts';
 import { packageRoot } from '../kernel/root.ts';
-import { accessCommand } from './commands/access.ts';
-import { approvalsCommand } from './commands/approvals.ts';
-import { assetCommand } from './commands/asset.ts';
-import { assetsCommand } from './commands/assets.ts';
-import { auditCommand } from './commands/audit.ts';
-import { crawlCommand } from './commands/crawl.ts';
-import { crawlsCommand } from './commands/crawls.ts';
-import { describeCommand } from './commands/describe.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { gatewayCommand } from './commands/gateway.ts';
-import { gateCommand } from './commands/gate.ts';
-import { impactCommand } from './commands/impact.ts';
-import { ingestCommand } from './commands/ingest.ts';
-import { jobsCommand } from './commands/jobs.ts';
-import { keysCommand } from './commands/keys.ts';
-import { loginCommand } from './commands/login.ts';
-import { logoutCommand } from './commands/logout.ts';
-import { lineageCommand } from './commands/lineage.ts';
-import { modelsCommand } from './commands/models.ts';
-import { ownersCommand } from './commands/owners.ts';
-import { policiesCommand } from './commands/policies.ts';
-import { schemaCommand } from './commands/schema.ts';
-import { searchCommand } from './commands/search.ts';
-import { sourcesCommand } from './commands/sources.ts';
-import { subgraphCommand } from './commands/subgraph.ts';
-import { supergraphCommand } from './commands/supergraph.ts';
-import { tagCommand } from './commands/tag.ts';
-import { teamsCommand } from './commands/teams.ts';
-import { upCommand } from './commands/up.ts';
-import { usersCommand } from './commands/users.ts';
-import { webhooksCommand } from './commands/webhooks.ts';
+import { commandsFor } from './commands.ts';
 import { EXIT, exitCodeOf } from './exitCode.ts';
 import { Malformed } from './malformed.ts';
 import { Refusal } from './refusal.ts';
 import { escapedLines } from './terminal/escape.ts';
 
-const COMMANDS = [
-  upCommand,
-  sourcesCommand,
-  crawlCommand,
-  crawlsCommand,
-  ingestCommand,
-  gateCommand,
-  modelsCommand,
-  approvalsCommand,
-  impactCommand,
-  searchCommand,
-  assetCommand,
-  assetsCommand,
-  ownersCommand,
-  describeCommand,
-  tagCommand,
-  auditCommand,
-  lineageCommand,
-  jobsCommand,
-  loginCommand,
-  logoutCommand,
-  usersCommand,
-  teamsCommand,
-  keysCommand,
-  policiesCommand,
-  accessCommand,
-  webhooksCommand,
-  doctorCommand,
-  schemaCommand,
-  supergraphCommand,
-  subgraphCommand,
-  gatewayCommand,
-];
-
 // A reader that has seen enough, such as `head`, is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.bug));
 
 try {
-  await program().parseAsync();
+  await (await program()).parseAsync();
 } catch (error) {
   process.exitCode = explain(error);
 }
 
-function program(): Command {
+async function program(): Promise<Command> {
   const { version } = z
     .object({ version: z.string() })
     .parse(JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')));
@@ -96,7 +32,7 @@ function program(): Command {
     .option('--token <token>', 'bearer token (CADASTRE_TOKEN); better in the environment than here')
     .option('--home <folder>', 'where the embedded server lives (CADASTRE_HOME); .cadastre unless given')
     .option('--json', 'print data as JSON');
-  for (const make of COMMANDS) cadastre.addCommand(make());
+  for (const command of await commandsFor(process.argv.slice(2))) cadastre.addCommand(command);
   exitByThrowing(cadastre);
   return cadastre;
 }

@@ -10,6 +10,8 @@ const gone = z.object({ ...asset, kind });
 const crawl = z.object({ crawlId: z.string(), sourceId: z.string() });
 const source = z.object({ sourceId: z.string(), platform: z.string() });
 const refused = z.object({ subjectId: z.string(), code: z.string() });
+const term = { termId: z.string() };
+const product = { productId: z.string() };
 
 export const catalogEvents = {
   'catalog.asset.added.v1': changed,
@@ -52,6 +54,19 @@ export const catalogEvents = {
   'catalog.tags.refused.v1': refused,
   'catalog.tag.created.v1': z.object({ tagId: z.string() }),
   'catalog.tag.refused.v1': refused,
+  'catalog.term.created.v1': z.object(term),
+  'catalog.term.changed.v1': z.object({ ...term, fields: z.array(z.string()) }),
+  'catalog.term.published.v1': z.object({ ...term, approvalId: z.string().nullable() }),
+  'catalog.term.deprecated.v1': z.object(term),
+  'catalog.term.deleted.v1': z.object(term),
+  'catalog.term.refused.v1': refused,
+  /** The subject is an asset or a column. */
+  'catalog.term.assigned.v1': z.object({ ...term, subjectId: z.string() }),
+  'catalog.term.unassigned.v1': z.object({ ...term, subjectId: z.string() }),
+  'catalog.product.created.v1': z.object(product),
+  'catalog.product.changed.v1': z.object({ ...product, fields: z.array(z.string()) }),
+  'catalog.product.deleted.v1': z.object(product),
+  'catalog.product.refused.v1': refused,
   'catalog.lineageEvent.ingested.v1': z.object({
     jobId: z.string().nullable(),
     runId: z.string().nullable(),

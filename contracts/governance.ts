@@ -14,7 +14,14 @@ const disclosed = z.strictObject({ principalId: id, count: z.int().positive() })
 const refused = z.strictObject({ subjectId: id, code: z.string().min(1) });
 const webhook = z.strictObject({ webhookId: id });
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
-const targetKind = z.enum(['MODEL_STAGE', 'DATASET_CERTIFIED', 'DATASET_ACCESS', 'POLICY_CHANGE']);
+const targetKind = z.enum([
+  'MODEL_STAGE',
+  'DATASET_CERTIFIED',
+  'DATA_PRODUCT_CERTIFIED',
+  'GLOSSARY_TERM_PUBLISHED',
+  'DATASET_ACCESS',
+  'POLICY_CHANGE',
+]);
 const approval = z.strictObject({
   requestId: id,
   subjectId: id,
@@ -100,6 +107,17 @@ export const governanceEvents = {
   'governance.approval.superseded.v1': approval,
   'governance.approval.revoked.v1': approval,
   'governance.approval.refused.v1': refused,
+  /** Of what the catalog has; of versions of models the registry tells. */
+  'governance.evidence.added.v1': z.strictObject({
+    evidenceId: id,
+    subjectId: id,
+    /** Of the content that it speaks of. */
+    subjectDigest: digest,
+    kind: id,
+    name: z.string(),
+    digest,
+  }),
+  'governance.evidence.refused.v1': refused,
   'governance.challenge.resolved.v1': challenge,
   'governance.challenge.refused.v1': refused,
   'governance.delegation.made.v1': delegation,

@@ -10,6 +10,7 @@ export const ID_PREFIXES = {
   crawl: 'crl',
   domain: 'dom',
   term: 'trm',
+  dataProduct: 'dpr',
   tag: 'tag',
   policy: 'pol',
   approval: 'apr',

@@ -2,8 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { test as property } from '@fast-check/vitest';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { smallModel } from '../test/support/onnxFile.ts';
-import { inspectArtifact } from './inspectArtifact.ts';
+import { bytes, graph, message, model, node, number, smallModel, tensor, varint } from '../test/support/onnxFile.ts';
+import { refused } from '../test/support/refusedModel.ts';
+import { HEAD_BYTES, inspectArtifact } from './inspectArtifact.ts';
 
 const executable = (path: string, head: Uint8Array | string): boolean => inspectArtifact(path, Buffer.from(head)).isExecutable;
 
@@ -34,6 +35,72 @@ for p in range(6):
     const pickles = execFileSync('python3', ['-c', program], { encoding: 'utf8' }).trim().split('\n');
     expect(pickles).toHaveLength(30);
     for (const text of pickles) expect(executable('weights.bin', Buffer.from(text, 'base64')), text).toBe(true);
+  });
+});
+
+describe('models that begin like something else', () => {
+  const MODEL = { mediaType: 'application/onnx', isExecutable: false, isModel: true };
+  // Each is a field of protobuf that no ModelProto has, or has otherwise, so that run-times pass over it.
+  const beginnings = {
+    'a PDF': Buffer.from('%PDF-'),
+    'a picture': Buffer.concat([Buffer.from([0x89]), Buffer.from('PNG\r\n\x1a\n\0\0')]),
+    'a table': Buffer.from(`PAR1${'x'.repeat(49)}`),
+    'something in a group': Buffer.concat([varint(100 * 8 + 3), number(7, 1), varint(100 * 8 + 4)]),
+    'something long': bytes(100, 'x'.repeat(1_000)),
+  };
+  const evil = model(graph({ nodes: [node('Evil', { domain: 'my.ops' })] }));
+  const outside = model(graph({ initializers: [tensor({ dims: [4], external: [['location', '../../etc/passwd']] })] }));
+
+  test.each(Object.entries(beginnings))('like %s: they are read, by their name or without it', (what, beginning) => {
+    for (const [rest, reason] of [
+      [smallModel(), null],
+      [evil, 'UNKNOWN_DOMAIN'],
+      [outside, 'EXTERNAL_DATA'],
+    ] as const) {
+      const file = Buffer.concat([beginning, rest]);
+      for (const path of ['model.onnx', 'a/MODEL.ONNX', 'model.ｏｎｎｘ', 'model.onnx.', 'report.pdf', 'weights'])
+        expect(inspectArtifact(path, file), path).toEqual(MODEL);
+      // Groups nobody writes: with one a model is not taken, whatever is behind it.
+      expect(refused(file)).toBe(what === 'something in a group' ? 'MALFORMED' : reason);
+    }
+  });
+
+  test('of a large file its beginning says so, also when the graph goes on behind it', () => {
+    const large = model(graph({ nodes: [node('Relu')], initializers: [tensor({ dims: [50_000], raw: Buffer.alloc(200_000) })] }));
+    for (const beginning of [Buffer.alloc(0), ...Object.values(beginnings)]) {
+      const file = Buffer.concat([beginning, large]);
+      expect(inspectArtifact('weights', file.subarray(0, HEAD_BYTES))).toEqual(MODEL);
+      expect(inspectArtifact('weights', file.subarray(0, HEAD_BYTES - 1)).isModel).toBe(beginning.length === 0);
+    }
+  });
+
+  test('fields may stand in any order', () => {
+    const file = Buffer.concat([bytes(7, graph({ nodes: [node('Relu')] })), bytes(2, 'test'), number(1, 8)]);
+    expect(inspectArtifact('weights', file)).toEqual(MODEL);
+    expect(refused(file)).toBeNull();
+  });
+
+  test.each([
+    [
+      'a PDF',
+      Buffer.from('%PDF-1.4\n%\u00e2\u00e3\u00cf\u00d3\n1 0 obj\n<</Type/Catalog>>\nendobj\n', 'latin1'),
+      'application/pdf',
+    ],
+    ['a picture', Buffer.concat([Buffer.from([0x89]), Buffer.from('PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01')]), 'image/png'],
+    ['a table', Buffer.from('PAR1\x15\x04\x15\x10\x15\x14L\x15\x02\x15\0\x12\0\0'), 'application/vnd.apache.parquet'],
+    ['weights', Buffer.concat([Buffer.from('GGUF'), Buffer.alloc(100)]), 'application/x-gguf'],
+    // As TensorFlow writes them: the first field is a message, and the seventh is no graph of ONNX.
+    ['other protobuf', Buffer.concat([message(1, bytes(1, 'a')), message(7, bytes(1, 'b'))]), 'text/plain'],
+  ])('%s that is nothing else stays what it is', (_, head, mediaType) => {
+    expect(inspectArtifact('file', head)).toEqual({ mediaType, isExecutable: false, isModel: false });
+  });
+
+  test('what can run stays executable, whatever it is called', () => {
+    expect(inspectArtifact('model.onnx', Buffer.from([0x1f, 0x8b, 8]))).toEqual({
+      mediaType: 'application/gzip',
+      isExecutable: true,
+      isModel: false,
+    });
   });
 });
 

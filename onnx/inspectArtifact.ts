@@ -17,7 +17,8 @@ export const MODEL_TYPE = 'application/onnx';
 export const HEAD_BYTES = 65_536;
 
 /**
- * Content wins over the name: a pickle stays one whatever it is called. In doubt it is executable.
+ * Content wins over the name: a pickle stays one whatever it is called. In doubt it is executable. What loads as an ONNX model is read as one,
+ * also when it begins like data that cannot run: a run-time looks at neither the beginning nor, mostly, the name.
  * @param path a label, of which only the end counts
  * @param head the first `HEAD_BYTES` bytes, or all of them if there are fewer
  */
@@ -25,8 +26,10 @@ export function inspectArtifact(path: string, head: Uint8Array): InspectedArtifa
   const ending = endingOf(path);
   if (isPickle(head)) return code('application/x-python-pickle');
   const magic = MAGIC.find(({ bytes, at = 0 }) => bytes.every((byte, i) => head[at + i] === byte));
-  if (magic !== undefined) return { mediaType: magic.mediaType, isExecutable: magic.isExecutable(head), isModel: false };
-  if (looksLikeModel(head) || ending === 'onnx') return { mediaType: MODEL_TYPE, isExecutable: false, isModel: true };
+  if (magic?.isExecutable(head) === true) return code(magic.mediaType);
+  if (ending === 'onnx' || looksLikeModel(head, head.length >= HEAD_BYTES))
+    return { mediaType: MODEL_TYPE, isExecutable: false, isModel: true };
+  if (magic !== undefined) return { mediaType: magic.mediaType, isExecutable: false, isModel: false };
   const codeType = CODE_ENDINGS.get(ending);
   if (codeType !== undefined) return code(codeType);
   const text = textOf(head);
@@ -40,9 +43,12 @@ export function inspectArtifact(path: string, head: Uint8Array): InspectedArtifa
 
 const code = (mediaType: string): InspectedArtifact => ({ mediaType, isExecutable: true, isModel: false });
 
-/** `model.tar.GZ` is gz. */
+/** `model.tar.GZ` is gz, and so is `model.tar.gz.`, which some file systems take for the same. */
 function endingOf(path: string): string {
-  const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+  const name = path
+    .slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1)
+    .normalize('NFKC')
+    .replace(/[\s.]+$/u, '');
   return name.includes('.')
     ? name
         .slice(name.lastIndexOf('.') + 1)

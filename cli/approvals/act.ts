@@ -5,7 +5,7 @@ import { actWithClient, momentArgument } from '../cli.ts';
 import type { Client, Operation } from '../client.ts';
 import { CONFLICT, type Mutation, REFUSED, send } from '../mutation.ts';
 import { PRINCIPAL, principalId } from '../principalId.ts';
-import { REQUEST_ARGUMENT, requestOf } from './requestOf.ts';
+import { REQUEST_ARGUMENT, requestOf, STAGE_OPTION } from './requestOf.ts';
 import { subjectOf } from './show.ts';
 import { request, REQUEST_FIELDS, type Request, requestText } from './text.ts';
 
@@ -18,7 +18,9 @@ interface AskOptions {
 
 export const ask = (): Command =>
   new Command('request')
-    .description('Ask for approval: of a version for a stage, of a dataset to be certified or read, or of proposed policies')
+    .description(
+      'Ask for approval: of a version for a stage, of a dataset or data product to be certified, of a dataset to be read, of a glossary term to be published, or of proposed policies',
+    )
     .argument('<subject>', 'a version such as churn:3, a dataset by URN, or an id')
     .option('--stage <stage>', 'for a version: where it is to go, e.g. production')
     .option('--access <duration>', 'for a dataset: to read it for so long, ISO 8601, e.g. P30D')
@@ -51,6 +53,7 @@ export const ask = (): Command =>
     );
 
 interface DecideOptions {
+  readonly stage?: string;
   readonly comment?: string;
   readonly onBehalfOf?: string;
   readonly seen?: number;
@@ -62,11 +65,12 @@ export function decision(verb: 'approve' | 'reject' | 'challenge' | 'abstain', d
   if (verb === 'reject' || verb === 'challenge') command.requiredOption('--comment <text>', 'why, for whoever asked');
   else command.option('--comment <text>', 'why');
   return command
+    .option(...STAGE_OPTION)
     .option('--on-behalf-of <principal>', `who delegated to you: ${PRINCIPAL}`)
     .option('--seen <version>', 'the version that you read, as --json shows; the present one unless given', Number)
-    .action((written: string, { comment, onBehalfOf, seen }: DecideOptions, called: Command) =>
+    .action((written: string, { stage, comment, onBehalfOf, seen }: DecideOptions, called: Command) =>
       actWithClient(called, async (client, { show }) => {
-        const id = await requestOf(client, written);
+        const id = await requestOf(client, { written, stage, to: 'decide' });
         const decided = await send(client, DECIDE, {
           requestId: id,
           verdict: verb.toUpperCase(),
@@ -79,15 +83,21 @@ export function decision(verb: 'approve' | 'reject' | 'challenge' | 'abstain', d
     );
 }
 
+interface ResolveOptions {
+  readonly stage?: string;
+  readonly resolution: string;
+}
+
 export const resolve = (): Command =>
   new Command('resolve')
     .description('Say what came of a challenge, so that it blocks no more')
     .argument('<request>', REQUEST_ARGUMENT)
     .argument('<decision>', 'id of the challenge, as `approvals show` says')
+    .option(...STAGE_OPTION)
     .requiredOption('--resolution <text>', 'what came of it')
-    .action((written: string, decisionId: string, { resolution }: { readonly resolution: string }, command: Command) =>
+    .action((written: string, decisionId: string, { stage, resolution }: ResolveOptions, command: Command) =>
       actWithClient(command, async (client, { show }) => {
-        const id = await requestOf(client, written);
+        const id = await requestOf(client, { written, stage, to: 'decide' });
         const resolved = await send(client, RESOLVE, {
           requestId: id,
           decisionId,
@@ -98,15 +108,21 @@ export const resolve = (): Command =>
       }),
     );
 
+interface EndOptions {
+  readonly stage?: string;
+  readonly reason: string;
+}
+
 /** Withdraws a request or revokes an approval. */
 export const end = (verb: 'withdraw' | 'revoke', description: string): Command =>
   new Command(verb)
     .description(description)
     .argument('<request>', REQUEST_ARGUMENT)
+    .option(...STAGE_OPTION)
     .requiredOption('--reason <text>', 'why')
-    .action((written: string, { reason }: { readonly reason: string }, command: Command) =>
+    .action((written: string, { stage, reason }: EndOptions, command: Command) =>
       actWithClient(command, async (client, { show }) => {
-        const ended = await send(client, END[verb], { requestId: await requestOf(client, written), reason });
+        const ended = await send(client, END[verb], { requestId: await requestOf(client, { written, stage, to: verb }), reason });
         print(show, ended.request);
       }),
     );

@@ -69,8 +69,10 @@ export const subjectOf = async (client: Parameters<typeof versionOf>[0], written
 
 export const showRequest = (): Command =>
   new Command('show')
-    .description('Show what a request, or a version of a model, lacks for its stage, and what to do next')
-    .argument('<request|version>', 'id of a request, or a version such as churn:3')
+    .description(
+      'Show what a request, a version of a model for its stage, or a dataset for its certification lacks, and what to do next',
+    )
+    .argument('<request|version|urn>', 'id of a request, a version such as churn:3, or a dataset by URN')
     .option('--stage <stage>', 'for a version', 'production')
     .action((written: string, { stage }: { readonly stage: string }, command: Command) =>
       actWithClient(command, async (client, { terminal, globals, show: print }) => {
@@ -85,6 +87,12 @@ export const showRequest = (): Command =>
               requirementsText(approvalRequest.requirements ?? [], globals, terminal.bold),
             ].join('\n'),
           );
+          return;
+        }
+        if (written.startsWith('urn:')) {
+          const { asset } = await client.ask(WHY_NOT_CERTIFIED, { variables: { urn: written } });
+          if (asset === null) throw notFound(written);
+          print(asset, () => requirementsText(asset.requirements ?? [], globals, terminal.bold));
           return;
         }
         const { id } = await versionOf(client, written);
@@ -149,4 +157,10 @@ const WHY_NOT: Operation<z.infer<typeof why>> = {
   source:
     'query CliWhyNot($id: ID!, $stage: String!) { modelVersion(id: $id) { id requirements(stage: $stage) { rule state reason command } } }',
   answer: why,
+};
+
+const certifiable = z.object({ asset: z.object({ id: z.string(), requirements: requirements.nullable() }).nullable() });
+const WHY_NOT_CERTIFIED: Operation<z.infer<typeof certifiable>> = {
+  source: 'query CliWhyNotCertified($urn: Urn!) { asset(urn: $urn) { id requirements { rule state reason command } } }',
+  answer: certifiable,
 };

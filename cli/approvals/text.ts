@@ -32,7 +32,8 @@ export const REQUEST_FIELDS = `id targetKind stage subjectId subjectName state s
 export function targetOf({ targetKind, stage, accessFor }: Pick<Request, 'targetKind' | 'stage' | 'accessFor'>): string {
   if (stage !== null) return stage;
   if (targetKind === 'DATASET_ACCESS') return `access for ${personName(accessFor)}`;
-  return targetKind === 'DATASET_CERTIFIED' ? 'certification' : 'policy change';
+  if (targetKind === 'GLOSSARY_TERM_PUBLISHED') return 'publishing';
+  return targetKind.endsWith('_CERTIFIED') ? 'certification' : 'policy change';
 }
 
 /** `needs revalidation: POLICY_CHANGED`. */

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { ask, decision, end, resolve } from '../approvals/act.ts';
 import { delegate, delegations, undelegate } from '../approvals/delegations.ts';
+import { attach } from '../approvals/evidence.ts';
 import { policies } from '../approvals/policies.ts';
 import { list, showRequest } from '../approvals/show.ts';
 
@@ -10,6 +11,7 @@ export const approvalsCommand = (): Command =>
     .addCommand(list())
     .addCommand(showRequest())
     .addCommand(ask())
+    .addCommand(attach())
     .addCommand(decision('approve', 'Say that it may happen'))
     .addCommand(decision('reject', 'Say that it may not: the request is over'))
     .addCommand(decision('challenge', 'Ask for something to be cleared up first: nothing is approved before it is resolved'))

@@ -4,13 +4,14 @@ import { Command, InvalidArgumentError } from 'commander';
 import { readAttestation } from '../../kernel/attestation/approvalStatement.ts';
 import { parseVerifierKey } from '../../kernel/audit/log/noteKey.ts';
 import { badInput, notFound } from '../../kernel/fault.ts';
+import { instantNow } from '../../kernel/time.ts';
 import { act, actWithClient, gather, type Run } from '../cli.ts';
 import type { Client } from '../client.ts';
 import { EXIT, type ExitCode } from '../exitCode.ts';
-import { digestOfFile } from '../gate/artifactFile.ts';
+import { bytesInHand } from '../gate/inHand.ts';
 import { judgeOffline } from '../gate/offline.ts';
 import { gateJunit, gateSarif, gateText } from '../gate/reports.ts';
-import { type Answered, GATE, type GateReport, reportOf, withFiles } from '../gate/verdict.ts';
+import { type Answered, GATE, type GateReport, heldAgainst, reportOf, unproven } from '../gate/verdict.ts';
 import { VERSION_ARGUMENT, variablesOf } from '../models/reference.ts';
 
 interface CheckOptions {
@@ -37,7 +38,11 @@ const check = (): Command =>
     .description('Ask whether a version may run in a stage; exits with 1 when it may not, and says why')
     .argument('<model@version>', VERSION_ARGUMENT)
     .option('--stage <stage>', 'where it is to run', 'production')
-    .option('--artifact <file>', 'a local file that must be one of the approved ones, byte by byte; may be repeated', gather)
+    .option(
+      '--artifact <file|folder>',
+      'a local file that must be one of the approved ones, byte by byte, or a folder that must have all of them and no others; may be repeated',
+      gather,
+    )
     .option('--attestation <file>', 'decide by this attestation alone, without a server; needs --key')
     .option('--save-attestation <file>', 'keep the attestation, for a later check without a server')
     .option('--key <vkey>', 'the key that attestations must be signed with; may be repeated', gather)
@@ -54,19 +59,24 @@ const check = (): Command =>
     });
 
 async function checkOnline(client: Client, run: Run, written: string, options: CheckOptions): Promise<ExitCode> {
-  const { artifact = [], key = [], saveAttestation } = options;
+  const { artifact = [], key = [], stage, saveAttestation } = options;
+  const named = variablesOf(written);
+  if (key.length > 0 && !('number' in named))
+    throw badInput('With --key nobody is believed what an id or an alias stands for. Write model and number: churn@2.');
   const answer = await answerOf(client, run, written, options);
-  const files = await Promise.all(artifact.map(async (name) => ({ name, digest: await digestOfFile(name) })));
-  const { attestation } = answer;
-  // What is signed decides, not what the connection says.
-  const approved =
+  const { attestation, modelVersion } = answer;
+  const { model = modelVersion.model?.name ?? '', number = modelVersion.number } = named;
+  // Whatever stands between may have put the answer to another question here.
+  const asked = { model: String(model), version: Number(number), stage, at: instantNow(), inHand: await bytesInHand(artifact) };
+  const answered = reportOf(answer);
+  const report =
     attestation === null
-      ? []
-      : readAttestation(attestation, (key.length === 0 ? [answer.verifierKey] : key).map(parseVerifierKey)).artifacts;
-  const report = withFiles(
-    reportOf(answer),
-    files.map((file) => ({ ...file, isApproved: approved.some(({ digest }) => digest === file.digest) })),
-  );
+      ? unproven(answered, asked, [key, artifact].some(({ length }) => length > 0) || saveAttestation !== undefined)
+      : heldAgainst(
+          answered,
+          readAttestation(attestation, (key.length === 0 ? [answer.verifierKey] : key).map(parseVerifierKey)),
+          asked,
+        );
   if (report.isAllowed && saveAttestation !== undefined && attestation !== null)
     await writeFile(saveAttestation, `${attestation}\n`);
   return show(run, report, options);

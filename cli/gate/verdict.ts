@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { ModelApproval } from '../../kernel/attestation/approvalStatement.ts';
+import { type Asked, objections } from '../../kernel/attestation/judge.ts';
 import type { Operation } from '../client.ts';
 
 /** What a gate answers: of a server, or of an attestation that was read without one. */
@@ -68,10 +70,24 @@ export function reportOf({ modelVersion, requirements, attestation: _, verifierK
   return { model: model?.name ?? '', version: number, digest, ...verdict, rules: requirements, files: [] };
 }
 
-/** With the bytes in hand held against the approved ones: others are refused, whatever the server says. */
-export function withFiles(report: GateReport, files: readonly CheckedFile[]): GateReport {
-  const strange = files.filter(({ isApproved }) => !isApproved);
-  if (!report.isAllowed || strange.length === 0) return { ...report, files };
-  const names = strange.map(({ name, digest }) => `${name} (${digest})`).join(', ');
-  return { ...report, files, isAllowed: false, code: 'OTHER_BYTES', reason: `Not approved: the bytes of ${names}.` };
+/** The verdict of an attestation whose signature was checked: it decides, not what a connection or a file says of it. */
+export function heldAgainst(report: GateReport, approval: ModelApproval, asked: Asked): GateReport {
+  const found = objections(approval, asked);
+  const strange = new Set(found.map((objection) => ('file' in objection ? objection.file : null)));
+  const files = filesOf(asked, (name) => !strange.has(name));
+  const [first] = found;
+  if (first === undefined) return { ...report, digest: approval.contentDigest, files };
+  const reason = found.map(({ message }) => message).join(' ');
+  return { ...report, digest: approval.contentDigest, files, isAllowed: false, code: first.code, reason };
 }
+
+/** Where there is no attestation, nothing is known of the bytes. */
+export function unproven(report: GateReport, asked: Asked, isProofWanted: boolean): GateReport {
+  const files = filesOf(asked, () => false);
+  if (!report.isAllowed || !isProofWanted) return { ...report, files };
+  const reason = 'The server allows it, but gave no attestation that would prove it.';
+  return { ...report, files, isAllowed: false, code: 'NOT_ATTESTED', reason };
+}
+
+const filesOf = ({ inHand }: Asked, isApproved: (name: string) => boolean): readonly CheckedFile[] =>
+  inHand.flatMap(({ files }) => files.map(({ name, digest }) => ({ name, digest, isApproved: isApproved(name) })));

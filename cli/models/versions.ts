@@ -1,12 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { z } from 'zod';
-import { badInput } from '../../kernel/fault.ts';
 import { actWithClient } from '../cli.ts';
+import { type EvidenceOptions, evidenceInput, withEvidenceOptions } from '../evidenceInput.ts';
 import { EXIT } from '../exitCode.ts';
-import { Malformed } from '../malformed.ts';
 import { type Mutation, REFUSED, send } from '../mutation.ts';
-import { orFileFault } from '../readGiven.ts';
 import { escaped } from '../terminal/escape.ts';
 import { seal as sealById } from './addVersion.ts';
 import { modelOf, VERSION_ARGUMENT, versionOf } from './reference.ts';
@@ -23,60 +20,18 @@ export const seal = (): Command =>
       }),
     );
 
-interface EvidenceOptions {
-  readonly kind: string;
-  readonly name?: string;
-  readonly tool: string;
-  readonly toolVersion?: string;
-  readonly inputsDigest?: string;
-  readonly value?: string;
-  readonly file?: string;
-}
-
-const KINDS = ['metrics', 'fairness', 'explanation', 'label_quality', 'lineage', 'custom'];
-
 export const evidence = (): Command =>
-  new Command('evidence')
-    .description('Add what was measured of a sealed version')
-    .argument('<version>', VERSION_ARGUMENT)
-    .requiredOption('--kind <kind>', `one of ${KINDS.join(', ')}`)
-    .option('--name <name>', 'tells several of a kind apart')
-    .option('--tool <name>', 'what produced it', 'cadastre models evidence')
-    .option('--tool-version <version>', 'of the tool')
-    .option('--inputs-digest <digest>', 'of what the tool read, sha256:…')
-    .option('--value <json>', 'an object of numbers, texts, true and false, e.g. {"auc": 0.91}')
-    .option('--file <file>', 'the same, in a file')
-    .action((written: string, options: EvidenceOptions, command: Command) =>
-      actWithClient(command, async (client, { show }) => {
-        const input = await evidenceInput(options);
-        const { id, number, model } = await versionOf(client, written);
-        const added = await send(client, ADD, { versionId: id, ...input });
-        show(added.evidence, () => `${added.evidence.id}  ${added.evidence.digest}  of ${escaped(model.name)}:${number}`);
-      }),
-    );
-
-async function evidenceInput({ kind, name, tool, toolVersion, inputsDigest, value, file }: EvidenceOptions): Promise<object> {
-  const known = kind.toLowerCase().replaceAll('-', '_');
-  if (!KINDS.includes(known)) throw badInput(`--kind "${kind}": one of ${KINDS.join(', ')}.`);
-  if ((value === undefined) === (file === undefined)) throw badInput('Give either --value or --file.');
-  const text = value ?? (await orFileFault(file ?? '', readFile(file ?? '', 'utf8')));
-  return {
-    kind: known.toUpperCase(),
-    tool,
-    value: parse(text, file ?? '--value'),
-    ...(name !== undefined && { name }),
-    ...(toolVersion !== undefined && { toolVersion }),
-    ...(inputsDigest !== undefined && { inputsDigest }),
-  };
-}
-
-function parse(text: string, what: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new Malformed('BAD_USER_INPUT', `${what} is no JSON. A right value looks like {"auc": 0.91}.`, cause);
-  }
-}
+  withEvidenceOptions(
+    new Command('evidence').description('Add what was measured of a sealed version').argument('<version>', VERSION_ARGUMENT),
+    'cadastre models evidence',
+  ).action((written: string, options: EvidenceOptions, command: Command) =>
+    actWithClient(command, async (client, { show }) => {
+      const input = await evidenceInput(options);
+      const { id, number, model } = await versionOf(client, written);
+      const added = await send(client, ADD, { versionId: id, ...input, kind: input.kind.toUpperCase() });
+      show(added.evidence, () => `${added.evidence.id}  ${added.evidence.digest}  of ${escaped(model.name)}:${number}`);
+    }),
+  );
 
 export const alias = (): Command =>
   new Command('alias')

@@ -1,4 +1,5 @@
-const segmenter = new Intl.Segmenter();
+/** Made on first use: it loads tables of all languages. */
+let segmenter: Intl.Segmenter | undefined;
 
 // Blocks whose characters take two cells, roughly: CJK, Hangul, full-width forms.
 const WIDE =
@@ -10,7 +11,8 @@ export function widthOf(text: string): number {
   // Nearly everything is plain, and segmenting is slow.
   if (/^[\x20-\x7e]*$/.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) width += WIDE.test(segment) || EMOJI.test(segment) ? 2 : 1;
+  for (const { segment } of (segmenter ??= new Intl.Segmenter()).segment(text))
+    width += WIDE.test(segment) || EMOJI.test(segment) ? 2 : 1;
   return width;
 }
 

@@ -55,6 +55,9 @@ const BY_CODE: Readonly<Record<string, Explain>> = {
     `The certificate of ${hostAndPort(at.host, at.port)} is for another host name. Use the name that stands in the certificate as host.`,
 };
 
+/** What the driver says, without a code, where the connection was cut between two statements. */
+const CLOSED = /connection is in closed state/;
+
 const FATAL = new Set([
   'ER_SERVER_SHUTDOWN',
   'ER_CONNECTION_KILLED',
@@ -71,7 +74,7 @@ export const endsConnection = (error: unknown): boolean =>
 export function unavailable(error: unknown, at: At): Fault {
   const text = error instanceof Error ? error.message : String(error);
   const code = codeOf(error);
-  const explain = BY_CODE[code] ?? (endsConnection(error) ? mute : says(text));
+  const explain = BY_CODE[code] ?? (CLOSED.test(text) ? cut : endsConnection(error) ? mute : says(text));
   return new Fault('SOURCE_UNAVAILABLE', { public: explain(at), internal: `${code} ${text}`.trim() });
 }
 

@@ -9,8 +9,9 @@ import { z } from 'zod';
 import { buildSampleWarehouse } from './build.ts';
 import { SAMPLE_NAMESPACE, sampleConnector } from './connector.ts';
 import { sampleCuration } from './curation.ts';
+import { sampleGlossary } from './glossary.ts';
 import { existsAt } from './piece.ts';
-import { SAMPLE_STAGES } from './stages.ts';
+import { LAST_STAGE, SAMPLE_STAGES } from './stages.ts';
 import { SAMPLE_PIECES } from './warehouse.ts';
 
 const signal = AbortSignal.timeout(60_000);
@@ -82,6 +83,20 @@ describe('the sample warehouse', () => {
       else if (act.column !== null) expect(columnsOf(act.stage, act.dataset), act.dataset).toContain(act.column);
       if (act.act === 'tag' || act.act === 'untag') expect(tags).toContain(act.tag);
     }
+  });
+
+  test('terms and the product name what is there today', () => {
+    const ids = new Set([...sampleCuration.teams, ...sampleCuration.people].map((each) => each.id));
+    const { by, terms, product } = sampleGlossary;
+    expect(ids).toContain(by);
+    for (const { owner } of [...terms, product]) expect(ids).toContain(owner);
+    for (const asset of [...terms.flatMap(({ assets }) => assets), ...product.members]) {
+      const [schema, table, column] = asset.split('.');
+      expect(at(LAST_STAGE).has(`${schema}.${table}`), asset).toBe(true);
+      if (column !== undefined) expect(columnsOf(LAST_STAGE, `${schema}.${table}`), asset).toContain(column);
+    }
+    const names = terms.map(({ name }) => name);
+    for (const [place, { parent }] of terms.entries()) if (parent !== null) expect(names.slice(0, place)).toContain(parent);
   });
 });
 

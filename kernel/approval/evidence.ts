@@ -1,12 +1,12 @@
 import type { Origin } from '../audit/append.ts';
-import { record, type Receipt } from '../audit/record.ts';
+import { record, type Receipt, type Recorded } from '../audit/record.ts';
 import { canonicalJson, type Digest, digestOf } from '../canonical.ts';
 import type { Tx } from '../db/database.ts';
 import { newId } from '../ids.ts';
 import { toMs } from '../time.ts';
 import type { EvidenceRow } from './evidenceRow.ts';
 import { type EvidenceKind, type EvidenceValue, parseEvidenceValue } from './evidenceValue.ts';
-import { lockSubject } from './subjectRow.ts';
+import { lockSubject, type Subject } from './subjectRow.ts';
 import { voidByEvidence } from './voiding.ts';
 
 export type { EvidenceRow } from './evidenceRow.ts';
@@ -27,8 +27,8 @@ export interface NewEvidence {
 }
 
 /**
- * Adds one row and voids what was asked for on the evidence before it, in the transaction of the caller.
- * Records `registry.evidence.added.v1`.
+ * Adds one row and voids what was asked for on the evidence before it, in the transaction of the caller. Records
+ * `registry.evidence.added.v1` of a version of a model, `governance.evidence.added.v1` of everything else.
  * @throws Fault BAD_USER_INPUT for a value that cannot be held against a threshold
  */
 export async function addEvidence(
@@ -36,15 +36,15 @@ export async function addEvidence(
   origin: Origin,
   { value, ...told }: NewEvidence,
 ): Promise<EvidenceRow & { readonly receipt: Receipt }> {
-  await lockSubject(tx, told.subjectId);
+  const { action, aggregateId } = lineOf(told.subjectId, await lockSubject(tx, told.subjectId));
   const parsed: EvidenceValue = parseEvidenceValue(value);
   const digest = digestOf({ ...told, value: parsed });
   const id = newId('evidence', toMs(tx.now));
   const receipt = await record(tx, origin, [
     {
-      action: 'registry.evidence.added.v1',
+      action,
       subject: { type: 'Evidence', id, digest },
-      aggregateId: told.subjectId,
+      aggregateId,
       fields: ['evidence'],
       detail: { kind: told.kind, name: told.name, value: parsed },
       payload: {
@@ -81,3 +81,9 @@ export async function addEvidence(
   await voidByEvidence(tx, origin, told.subjectId);
   return { ...row, receipt };
 }
+
+/** A version tells of its evidence in its own trail. A dataset does not: its events are its content, which evidence must not change. */
+const lineOf = (id: string, subject: Subject | null): Pick<Recorded, 'action' | 'aggregateId'> =>
+  subject === null || subject.subjectType === 'ModelVersion'
+    ? { action: 'registry.evidence.added.v1', aggregateId: id }
+    : { action: 'governance.evidence.added.v1', aggregateId: `evidence/${id}` };

@@ -1,3 +1,4 @@
+import { shellWord } from '../shellWord.ts';
 import { durationMs, later } from './duration.ts';
 import type { EvidenceRow } from './evidenceRow.ts';
 import { rowFor } from './evidenceDigest.ts';
@@ -62,5 +63,10 @@ const valueOf = ({ value }: EvidenceRow): EvidenceValue => JSON.parse(value) as 
 const whatOf = ({ kind, name }: EvidenceRule): string =>
   `evidence of the kind ${kind}${name === undefined ? '' : ` named ${name}`}`;
 
-const commandFor = ({ kind, name }: EvidenceRule, { subject }: Facts): string =>
-  `cadastre models evidence ${subject.subjectId} --kind ${kind}${name === undefined ? '' : ` --name ${name}`} --file ${kind}.json`;
+/** Null for proposed policies: nobody measures them. */
+function commandFor({ kind, name }: EvidenceRule, { subject: { subjectId, subjectType, resourceNo } }: Facts): string | null {
+  const isVersion = subjectType === 'ModelVersion';
+  if (!isVersion && resourceNo === null) return null;
+  const command = isVersion ? 'models' : 'approvals';
+  return `cadastre ${command} evidence ${subjectId} --kind ${kind}${name === undefined ? '' : ` --name ${shellWord(name)}`} --file ${kind}.json`;
+}

@@ -24,7 +24,7 @@ export interface Facts {
   readonly decisions: readonly Decision[];
   /** The latest of each kind and name, the latest first. */
   readonly evidence: readonly EvidenceRow[];
-  /** Evidence of what is in the target's place now; null when nothing is. */
+  /** Evidence of what is in the target's place now, or was last; null when nothing ever was. */
   readonly championEvidence: readonly EvidenceRow[] | null;
   /** Everybody whom the subject, the request or a decision names. */
   readonly people: ReadonlyMap<string, Person>;

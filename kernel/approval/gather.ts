@@ -16,6 +16,8 @@ import type { Target } from './target.ts';
 export interface Asked {
   readonly subjectId: string;
   readonly target: Target;
+  /** Its facts where they are about to be stated. */
+  readonly state?: Subject;
 }
 
 export type Gathered = Facts | { readonly nothing: 'NO_SUBJECT' | 'NO_POLICY' };
@@ -29,11 +31,11 @@ const COUNTING: readonly ApprovalState[] = ['OPEN', 'APPROVED', 'NEEDS_REVALIDAT
  */
 export async function gather(
   db: Queryable,
-  { subjectId, target }: Asked,
+  { subjectId, target, state }: Asked,
   at: Instant,
   request?: ApprovalRequest,
 ): Promise<Gathered> {
-  const subject = await currentSubject(db, subjectId);
+  const subject = state ?? (await currentSubject(db, subjectId));
   if (subject === null) return { nothing: 'NO_SUBJECT' };
   const last = request ?? (await lastRequest(db, subjectId, target));
   const counting = request ?? (last !== null && COUNTING.includes(last.state) ? last : null);
@@ -65,10 +67,11 @@ export async function gather(
   };
 }
 
-/** A dataset is what the catalog says of it now; everything else is what its owner stated. */
+/** A dataset is what the catalog says of it now, also before anybody asked about it; everything else is what its owner stated. */
 export async function currentSubject(db: Queryable, subjectId: string): Promise<Subject | null> {
   const stated = await subjectById(db, subjectId);
-  return stated?.subjectType === 'Dataset' ? ((await liveDataset(db, subjectId, stated.name)) ?? stated) : stated;
+  if (stated !== null && stated.subjectType !== 'Dataset') return stated;
+  return (await liveDataset(db, subjectId, stated?.name ?? subjectId)) ?? stated;
 }
 
 const reviewingTeams = (db: Queryable, { document: { reviewers } }: ApprovalPolicy): Promise<number> =>
@@ -80,13 +83,18 @@ const reviewingTeams = (db: Queryable, { document: { reviewers } }: ApprovalPoli
       )
     : Promise.resolve(0);
 
-/** What is in the place of the target by approval: another, or the same, version of the same thing. */
+/**
+ * What is in the place of the target by approval: another, or the same, version of the same thing. While nothing is, what was there
+ * last, whatever ended it but a revocation: whoever could empty the place could otherwise do without the comparison.
+ */
 async function championOf(db: Queryable, { groupId }: Subject, { kind, key }: Target): Promise<string | null> {
   if (groupId === null) return null;
   const [row] = await db.query<{ id: string }>(
     `select r.subject_id as id from kernel.approval_request r join kernel.approval_subject s on s.subject_id = r.subject_id
-     where r.state = 'APPLIED' and r.target_kind = $2 and r.target_key = $3 and s.group_id = $1
-     order by r.decided_at desc, r.id desc limit 1`,
+     cross join lateral (select max(m.moved_at) as at from kernel.approval_move m where m.request_id = r.id and m.state = 'APPLIED') used
+     where r.state in ('APPLIED', 'SUPERSEDED', 'EXPIRED', 'VOIDED') and r.target_kind = $2 and r.target_key = $3 and s.group_id = $1
+       and used.at is not null
+     order by (r.state = 'APPLIED') desc, used.at desc, r.id desc limit 1`,
     [groupId, kind, key],
     'approval_champion_of',
   );

@@ -15,7 +15,7 @@ import { requestHappening } from './requestHappening.ts';
 import { unmetText } from './requirement.ts';
 import { isLive } from './states.ts';
 import { stateSubject } from './subject.ts';
-import { lockSubject, type Subject } from './subjectRow.ts';
+import { lockSubject } from './subjectRow.ts';
 import { targetText } from './target.ts';
 
 export interface NewRequest extends Asked {
@@ -23,8 +23,6 @@ export interface NewRequest extends Asked {
   readonly reason: string;
   readonly grantSeconds?: number | null;
   readonly grantUntil?: Instant | null;
-  /** Facts that nobody has stated in this transaction yet. */
-  readonly state?: Subject;
 }
 
 export interface Opened {
@@ -36,20 +34,16 @@ export interface Opened {
 export async function openRequest(tx: Tx, origin: Origin, wanted: NewRequest): Promise<Opened | Refusal> {
   // Whoever changes policies meanwhile would not find this request.
   await tx.query('lock table kernel.approval_policy in share mode');
-  if (wanted.state === undefined) await lockSubject(tx, wanted.subjectId);
-  else await stateSubject(tx, origin, wanted.state);
+  await lockSubject(tx, wanted.subjectId);
   const facts = await gather(tx, wanted, tx.now);
   if ('nothing' in facts)
     return facts.nothing === 'NO_SUBJECT'
-      ? refuse(
-          'NOT_FOUND',
-          'There is nothing with this id that could be approved. Give the id of a version of a model, of a dataset, or of proposed policies.',
-        )
+      ? refuse('NOT_FOUND', NOTHING_TO_APPROVE)
       : refuse(
           'NO_POLICY',
           `No approval policy in force is about ${targetText(wanted.target)}, so that nobody has to approve it. See cadastre approvals policies.`,
         );
-  if (facts.request !== null && isLive(facts.request.state))
+  if (facts.request !== null && isInTheWay(facts.request, facts, wanted))
     return refuse(
       'ALREADY_REQUESTED',
       `Request ${facts.request.id} is ${facts.request.state} already. See cadastre approvals show ${facts.request.id}.`,
@@ -59,12 +53,22 @@ export async function openRequest(tx: Tx, origin: Origin, wanted: NewRequest): P
   const unmet = evaluate(fresh).filter(({ kind, state }) => kind !== 'REVIEW' && state !== 'PASS');
   if (fresh.contentDigest === null || unmet.length > 0)
     return refuse(unmet.some(({ kind }) => kind === 'COOLDOWN') ? 'COOLDOWN' : 'REQUIREMENTS_NOT_MET', unmetText(unmet));
+  // Not before: whoever is refused voids nothing that others asked for, and is not taken for who made it.
+  if (wanted.state !== undefined) await stateSubject(tx, origin, wanted.state);
   const request = compose(tx, wanted, fresh, fresh.contentDigest);
   const receipt = await record(tx, origin, [requestHappening(request, { state: 'OPEN', comment: wanted.reason })]);
   await insert(tx, request);
   await addMove(tx, request, receipt.auditId);
   return { request, receipt };
 }
+
+/** One for another content is void as soon as the new one is stated. */
+const isInTheWay = (live: ApprovalRequest, { contentDigest }: Facts, { state }: NewRequest): boolean =>
+  isLive(live.state) && (state === undefined || live.contentDigest === contentDigest);
+
+/** Also for what the caller may not see. */
+export const NOTHING_TO_APPROVE =
+  'There is nothing with this id that could be approved. Give the id of a version of a model, of a dataset, of a data product, of a glossary term, or of proposed policies.';
 
 const refuse = (code: string, message: string): Refusal => ({ refusal: { code, message } });
 

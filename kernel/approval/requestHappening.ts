@@ -2,6 +2,7 @@ import type { Recorded } from '../audit/record.ts';
 import { type Digest, digestOf } from '../canonical.ts';
 import type { ApprovalRequest } from './request.ts';
 import type { ApprovalState } from './states.ts';
+import type { TargetKind } from './target.ts';
 
 const PAST: Readonly<Record<ApprovalState, string>> = {
   OPEN: 'requested',
@@ -25,9 +26,11 @@ interface Told {
   readonly comment?: string | null;
 }
 
-/** A version of a model tells of its requests in its own trail. A dataset does not: its events are its content. */
+/** What tells of its requests in its own trail. A dataset does not: its events are its content. */
+const OWN_TRAIL: readonly TargetKind[] = ['MODEL_STAGE', 'DATA_PRODUCT_CERTIFIED', 'GLOSSARY_TERM_PUBLISHED'];
+
 export const aggregateOf = ({ targetKind, subjectId, id }: ApprovalRequest): string =>
-  targetKind === 'MODEL_STAGE' ? subjectId : id;
+  OWN_TRAIL.includes(targetKind) ? subjectId : id;
 
 export function requestHappening(request: ApprovalRequest, { state, reason = null, comment = null }: Told): Recorded {
   const { id, subjectId, targetKind, targetKey, contentDigest, evidenceDigest, policyName, policyVersion, validUntil } = request;

@@ -1,5 +1,6 @@
 import type { Origin } from '../audit/append.ts';
 import type { Tx } from '../db/database.ts';
+import { creatorsOf } from './creators.ts';
 import { revalidateSubject } from './revalidate.ts';
 import { lockSubject, type Subject } from './subjectRow.ts';
 import { voidByContent } from './voiding.ts';
@@ -8,7 +9,7 @@ export type { Subject } from './subjectRow.ts';
 
 /**
  * States facts in the transaction that changes them. A content that changed voids what was asked for the one before; tags may
- * bring another policy in force.
+ * bring another policy in force. Who made a content has made it also when somebody else states it again.
  */
 export async function stateSubject(tx: Tx, origin: Origin, subject: Subject): Promise<void> {
   const before = await lockSubject(tx, subject.subjectId);
@@ -27,7 +28,7 @@ export async function stateSubject(tx: Tx, origin: Origin, subject: Subject): Pr
       subject.resourceNo,
       subject.contentDigest,
       subject.content ?? null,
-      unique(subject.creatorIds),
+      creatorsOf(subject, before),
       unique(subject.ownerIds),
       unique(subject.tags),
       tx.now,

@@ -1,4 +1,11 @@
-export const TARGET_KINDS = ['MODEL_STAGE', 'DATASET_CERTIFIED', 'DATASET_ACCESS', 'POLICY_CHANGE'] as const;
+export const TARGET_KINDS = [
+  'MODEL_STAGE',
+  'DATASET_CERTIFIED',
+  'DATA_PRODUCT_CERTIFIED',
+  'GLOSSARY_TERM_PUBLISHED',
+  'DATASET_ACCESS',
+  'POLICY_CHANGE',
+] as const;
 export type TargetKind = (typeof TARGET_KINDS)[number];
 
 /** What is to happen with a subject. */
@@ -15,6 +22,10 @@ export function targetText({ kind, key }: Target): string {
       return `the stage ${key}`;
     case 'DATASET_CERTIFIED':
       return 'certification';
+    case 'DATA_PRODUCT_CERTIFIED':
+      return 'certification of data products';
+    case 'GLOSSARY_TERM_PUBLISHED':
+      return 'publishing glossary terms';
     case 'DATASET_ACCESS':
       return `access for ${key}`;
     case 'POLICY_CHANGE':

@@ -31,12 +31,17 @@ const approval: ModelApproval = {
   artifacts: [{ path: 'model.onnx', digest: digestText('weights') }],
 };
 const text = JSON.stringify(attest(approval, key));
+const file = (bytes: string, path = 'm.onnx') => ({
+  name: path,
+  isFolder: false,
+  files: [{ name: path, path, digest: digestText(bytes) }],
+});
 const asked = {
   model: 'churn',
   version: 2,
   stage: 'production',
   at: '2026-11-21T11:00:00.000000Z' as Instant,
-  files: [{ name: 'm.onnx', digest: digestText('weights') }],
+  inHand: [file('weights')],
 };
 
 // From the protocol's own description (secure-systems-lab/dsse, protocol.md): what is signed for this type and body.
@@ -85,6 +90,24 @@ test.each(['', '{', '[]', 'null', '{"payloadType":"a","payload":"","signatures":
   },
 );
 
+test('of the largest version there is, what was signed can be read', () => {
+  // As many bytes as a path can have: three for each of its 500 characters.
+  const artifacts = Array.from({ length: 10_000 }, (_, i) => ({
+    path: `${'重'.repeat(494)}/${String(i).padStart(5, '0')}`,
+    digest: digestText(String(i)),
+  }));
+  const largest = { ...approval, artifacts };
+  expect(readAttestation(JSON.stringify(attest(largest, key)), [key.verifier])).toEqual(largest);
+});
+
+test('what could not be read back is not signed, and what nobody would have signed is not read', () => {
+  const most = 'a'.repeat(18_000_000);
+  expect(openEnvelope(JSON.stringify(sealEnvelope('text/plain', most, key)), 'text/plain', [key.verifier]).body).toBe(most);
+  expect(() => sealEnvelope('text/plain', `${most}a`, key)).toThrow(RangeError);
+  const endless = JSON.stringify({ payloadType: 'text/plain', payload: 'a'.repeat(25_000_000), signatures: [{ sig: '' }] });
+  expect(() => openEnvelope(endless, 'text/plain', [key.verifier])).toThrow(/longer than/);
+});
+
 describe('an attestation allows', () => {
   test('the bytes, the stage and the time that it is for', () => expect(objections(approval, asked)).toEqual([]));
   test.each([
@@ -92,11 +115,58 @@ describe('an attestation allows', () => {
     ['NOT_YET', { at: '2026-11-21T09:58:00.000000Z' as Instant }],
     ['OTHER_MODEL', { model: 'chum' }],
     ['OTHER_VERSION', { version: 3 }],
-    ['OTHER_STAGE', { stage: 'Production' }],
-    ['OTHER_BYTES', { files: [{ name: 'm.onnx', digest: digestText('weightt') }] }],
+    ['OTHER_STAGE', { stage: 'staging' }],
+    ['OTHER_BYTES', { inHand: [file('weightt')] }],
+    ['OTHER_BYTES', { inHand: [file('weights'), file('weightt')] }],
   ])('nothing else: %s', (code, change) => {
     expect(objections(approval, { ...asked, ...change })).toEqual([expect.objectContaining({ code })]);
   });
   test('until the microsecond before its end', () =>
     expect(objections(approval, { ...asked, at: '2026-11-22T09:59:59.999999Z' as Instant })).toEqual([]));
+
+  test('models and stages by any spelling that counts as their name, and no other', () => {
+    for (const spelling of [{ stage: 'Production' }, { stage: ' PRODUCTION ' }, { model: 'CHURN' }, { model: 'ｃｈｕｒｎ' }])
+      expect(objections(approval, { ...asked, ...spelling })).toEqual([]);
+    expect(() => objections(approval, { ...asked, model: 'сhurn' })).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT' }));
+  });
+
+  describe('a folder', () => {
+    const artifacts = [
+      { path: 'model.onnx', digest: digestText('model') },
+      { path: 'w/weights.bin', digest: digestText('weights') },
+      { path: 'w/more.bin', digest: digestText('more') },
+    ];
+    const codes = (files: Readonly<Record<string, string>>) => {
+      const found = Object.entries(files).map(([path, bytes]) => ({ name: `m/${path}`, path, digest: digestText(bytes) }));
+      const inHand = [{ name: 'm', isFolder: true, files: found }];
+      return objections({ ...approval, artifacts }, { ...asked, inHand }).map(({ code, message }) => [code, message]);
+    };
+    const whole = { 'model.onnx': 'model', 'w/weights.bin': 'weights', 'w/more.bin': 'more' };
+
+    test('that is the whole version', () => expect(codes(whole)).toEqual([]));
+    test('not with other weights beside the model', () =>
+      expect(codes({ ...whole, 'w/weights.bin': 'weightt' })).toEqual([
+        ['OTHER_BYTES', expect.stringContaining('m/w/weights.bin')],
+      ]));
+    test('not with a file that the version does not have', () =>
+      expect(codes({ ...whole, 'sitecustomize.py': 'import os' })).toEqual([
+        ['OTHER_BYTES', expect.stringContaining('m/sitecustomize.py')],
+      ]));
+    test('not with approved files that changed places', () =>
+      expect(codes({ ...whole, 'w/weights.bin': 'more', 'w/more.bin': 'weights' })).toEqual([
+        ['OTHER_PATH', 'The bytes of m/w/weights.bin were approved as w/more.bin.'],
+        ['OTHER_PATH', 'The bytes of m/w/more.bin were approved as w/weights.bin.'],
+      ]));
+    test('not with less than the version has', () =>
+      expect(codes({ 'model.onnx': 'model', 'w/more.bin': 'more' })).toEqual([
+        ['MISSING_FILE', 'm lacks files of the version: w/weights.bin.'],
+      ]));
+    test('whose file has bytes that are approved under two names', () => {
+      const twice = [...artifacts, { path: 'copy.onnx', digest: digestText('model') }];
+      const files = twice.map(({ path, digest }) => ({ name: path, path, digest }));
+      expect(objections({ ...approval, artifacts: twice }, { ...asked, inHand: [{ name: 'm', isFolder: true, files }] })).toEqual(
+        [],
+      );
+    });
+  });
 });

@@ -13,7 +13,10 @@ export interface Envelope {
 }
 
 const SIGNATURES_MAX = 16;
-const TEXT_MAX = 4_000_000;
+/** The largest sealed version has 10,000 files, whose paths of 500 characters take 1,500 bytes in UTF-8: with its digest each is below 1,700. */
+const BODY_BYTES_MAX = 10_000 * 1_700 + 1_000_000;
+/** In base64, with some kilobytes around it. */
+const TEXT_MAX = Math.ceil(BODY_BYTES_MAX / 3) * 4 + 10_000;
 const SIGNATURE_BYTES = 64;
 
 const envelope = z.object({
@@ -25,9 +28,14 @@ const envelope = z.object({
     .max(SIGNATURES_MAX),
 });
 
-/** Signs bytes of a type: type and body are both covered, so that neither can pass for another. */
+/**
+ * Signs bytes of a type: type and body are both covered, so that neither can pass for another.
+ * @throws RangeError for a body that nobody would read back
+ */
 export function sealEnvelope(payloadType: string, body: string, { privateKey, verifier }: SignerKey): Envelope {
   const bytes = Buffer.from(body, 'utf8');
+  if (bytes.length > BODY_BYTES_MAX)
+    throw new RangeError(`The body of an envelope has at most ${BODY_BYTES_MAX} bytes, not ${bytes.length}.`);
   const sig = sign(null, preAuthenticated(payloadType, bytes), privateKey).toString('base64');
   return { payloadType, payload: bytes.toString('base64'), signatures: [{ keyid: `${verifier.name}+${verifier.id}`, sig }] };
 }

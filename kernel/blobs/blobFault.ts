@@ -12,4 +12,8 @@ export const storeUnavailable = (cause: unknown, internal?: string): Fault =>
 export const readTooSlow = (digest: Digest): Fault =>
   new Fault('DEADLINE_EXCEEDED', { public: `${digest} could not be read in time. Try again.` });
 
+/** Before it is known which bytes, or whether there are any. */
+export const tooSlow = (): Fault =>
+  new Fault('DEADLINE_EXCEEDED', { public: 'The store of artifacts did not answer in time. Try again.' });
+
 export const noBlob = (): Fault => notFound('The bytes of this artifact');

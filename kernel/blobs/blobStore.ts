@@ -15,8 +15,8 @@ export interface BlobStore {
    * @throws Fault LIMIT_EXCEEDED beyond `bytesMax`, STORE_UNAVAILABLE
    */
   put(bytes: Buffer | Readable, bytesMax: number): Promise<StoredBlob>;
-  /** Null when there is none. @throws Fault STORE_UNAVAILABLE */
-  sizeOf(digest: Digest): Promise<number | null>;
+  /** Null when there is none. @throws Fault STORE_UNAVAILABLE, DEADLINE_EXCEEDED when `signal` fires */
+  sizeOf(digest: Digest, signal: AbortSignal): Promise<number | null>;
   /** The bytes as they lie there, not checked. @throws Fault NOT_FOUND, STORE_UNAVAILABLE */
   open(digest: Digest): Promise<Readable>;
   /** Whether the stored bytes still have their digest; reads all of them. @throws Fault STORE_UNAVAILABLE, DEADLINE_EXCEEDED when `signal` fires */

@@ -19,10 +19,10 @@ const OBJECT_BYTES_MAX = 5 * 1024 ** 3;
 export function s3Blobs(address: S3Address, credentials: AwsCredentials, drafts: string): BlobStore {
   const client = s3Client(address, credentials);
   let tidied: Promise<void> | undefined;
-  const get = async (method: 'HEAD' | 'GET', digest: Digest): Promise<S3Response | null> => {
+  const get = async (method: 'HEAD' | 'GET', digest: Digest, signal?: AbortSignal): Promise<S3Response | null> => {
     const name = nameOf(digest);
     if (name === null) return null;
-    const answer = await client.send(method, name);
+    const answer = await client.send(method, name, { signal });
     if (answer.statusCode !== 404) return answer;
     await answer.body.dump();
     return null;
@@ -35,8 +35,8 @@ export function s3Blobs(address: S3Address, credentials: AwsCredentials, drafts:
         return { digest: draft.digest, sizeBytes: draft.sizeBytes };
       });
     },
-    sizeOf: async (digest) => {
-      const answer = await get('HEAD', digest);
+    sizeOf: async (digest, signal) => {
+      const answer = await get('HEAD', digest, signal);
       await answer?.body.dump();
       return answer === null ? null : sizeIn(answer);
     },
@@ -61,7 +61,7 @@ async function upload({ send }: ReturnType<typeof s3Client>, draft: Draft): Prom
   const name = nameOf(draft.digest);
   if (name === null)
     throw new Fault('INTERNAL', { public: 'The artifact could not be stored.', internal: `no digest: ${draft.digest}` });
-  const answer = await send('PUT', name, draft);
+  const answer = await send('PUT', name, { body: draft });
   await answer.body.dump();
   if (answer.statusCode === 404) throw storeUnavailable(undefined, 'the bucket of artifacts does not exist');
 }

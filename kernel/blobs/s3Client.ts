@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, type Dispatcher } from 'undici';
 import type { Fault } from '../fault.ts';
-import { storeUnavailable } from './blobFault.ts';
+import { storeUnavailable, tooSlow } from './blobFault.ts';
 import { digestHex } from './digestHex.ts';
 import type { S3Address } from './s3Address.ts';
 import { amzDate, authorization, type AwsCredentials } from './sigv4.ts';
@@ -14,11 +14,19 @@ export type S3Response = Dispatcher.ResponseData;
 export interface S3Client {
   /**
    * One request to one object, tried again while the store is busy or not to be reached.
-   * @param body of a PUT
    * @returns the answer when it is a success or 404; its body must be read or dumped
-   * @throws Fault STORE_UNAVAILABLE
+   * @throws Fault STORE_UNAVAILABLE, DEADLINE_EXCEEDED when the signal fires
    */
-  send(method: 'HEAD' | 'GET' | 'PUT', name: string, body?: Draft): Promise<S3Response>;
+  send(method: Method, name: string, more: Sending): Promise<S3Response>;
+}
+
+type Method = 'HEAD' | 'GET' | 'PUT';
+
+interface Sending {
+  /** Of a PUT. */
+  readonly body?: Draft;
+  /** Ends waiting and trying again. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const PAUSES_MS = [200, 1_000, 3_000];
@@ -30,7 +38,7 @@ const EMPTY_SHA256 = createHash('sha256').digest('hex');
 
 export function s3Client({ bucket, prefix, region }: S3Address, credentials: AwsCredentials): S3Client {
   const agent = new Agent({ connectTimeout: CONNECT_MS, headersTimeout: QUIET_MS, bodyTimeout: QUIET_MS, connections: 32 });
-  const attempt = (method: 'HEAD' | 'GET' | 'PUT', url: URL, body: Draft | undefined): Promise<S3Response> => {
+  const attempt = (method: Method, url: URL, { body, signal }: Sending): Promise<S3Response> => {
     const bodySha256 = body === undefined ? EMPTY_SHA256 : (digestHex(body.digest) ?? '');
     const headers = {
       host: url.host,
@@ -46,18 +54,21 @@ export function s3Client({ bucket, prefix, region }: S3Address, credentials: Aws
       headers: { ...headers, authorization: signature, ...(body !== undefined && { 'content-length': String(body.sizeBytes) }) },
       body: body === undefined ? null : createReadStream(body.file),
       // A download lasts as long as its reader wants, as long as bytes come.
-      signal: body === undefined ? null : AbortSignal.timeout(QUIET_MS + Math.ceil(body.sizeBytes / BYTES_PER_MS)),
+      signal: body === undefined ? (signal ?? null) : AbortSignal.timeout(QUIET_MS + Math.ceil(body.sizeBytes / BYTES_PER_MS)),
     });
   };
   return {
-    send: async (method, name, body) => {
+    send: async (method, name, more) => {
       const url = new URL(prefix + name, bucket);
       for (let tried = 0; ; tried++) {
-        const outcome = await attempt(method, url, body).then((answer) => judge(method, answer), notReached);
+        const outcome = await attempt(method, url, more).then((answer) => judge(method, answer), notReached);
         if ('statusCode' in outcome) return outcome;
         const pause = PAUSES_MS[tried];
+        if (more.signal?.aborted === true) throw tooSlow();
         if (!outcome.again || pause === undefined) throw outcome.fault;
-        await sleep(pause);
+        await sleep(pause, undefined, { signal: more.signal }).catch(() => {
+          throw tooSlow();
+        });
       }
     },
   };

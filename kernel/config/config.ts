@@ -17,6 +17,8 @@ export interface Config {
   /** Where bytes of artifacts are kept; undefined: in the home folder. */
   readonly blobs: BucketStore | undefined;
   readonly adminToken: string | undefined;
+  /** Where a process that serves one subgraph asks the others; undefined: nowhere. */
+  readonly gatewayUrl: string | undefined;
   readonly logLevel: string;
   readonly corsOrigins: readonly string[];
   /** How the audit log is called; a name is made up unless given. Counts when the log begins. */
@@ -73,6 +75,7 @@ export function readConfig(...sources: readonly SettingTexts[]): Config {
     store,
     blobs: readBlobs(settings),
     adminToken: settings.read(SETTINGS.adminToken),
+    gatewayUrl: settings.read(SETTINGS.gatewayUrl),
     logLevel: settings.read(SETTINGS.logLevel) ?? 'info',
     corsOrigins: settings.read(SETTINGS.corsOrigins) ?? [],
     logOrigin: settings.read(SETTINGS.logOrigin),

@@ -160,6 +160,12 @@ export const SETTINGS = {
     'ranges of addresses with commas between them, which webhooks may go to although they are not public',
     '10.20.0.0/16,fd00::/8',
   ),
+  gatewayUrl: setting(
+    'CADASTRE_GATEWAY_URL',
+    httpUrl,
+    'the http address of the gateway’s GraphQL endpoint',
+    'https://catalog.example/graphql',
+  ),
   logLevel: setting('LOG_LEVEL', z.enum(LOG_LEVELS), `one of ${LOG_LEVELS.join(', ')}`, 'info'),
   corsOrigins: setting(
     'CADASTRE_CORS_ORIGINS',

@@ -29,6 +29,11 @@ export interface TransactionOptions {
   readonly statementTimeoutMs?: number;
   /** Only reads, and all statements see the same moment (REPEATABLE READ); false unless given. */
   readonly isSnapshot?: boolean;
+  /**
+   * Takes locks before the transaction takes its time: whoever waits for another here has the later time of the two, so that a
+   * history that goes forward needs no second attempt.
+   */
+  readonly first?: (tx: Tx) => Promise<unknown>;
 }
 
 /** What a leader holds: a fencing token that only grows, and a signal that fires when the lease is lost. */
@@ -52,7 +57,8 @@ export interface Database extends Queryable {
   readonly engine: 'pglite' | 'postgres';
   /**
    * Runs `work` in one transaction, READ COMMITTED unless asked otherwise; commits when it returns, rolls back when it throws. After a lost
-   * deadlock or conflict, of which nothing was stored, `work` is called again: it keeps all its effects inside `tx`.
+   * deadlock or conflict, of which nothing was stored, `work` is called again: it keeps all its effects inside `tx`. Whoever always
+   * loses gets CONFLICT.
    * Asking this database for anything else while inside `work` throws INTERNAL on both engines, because the
    * embedded engine has one connection and would wait for itself.
    */

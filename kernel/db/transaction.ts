@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import type pg from 'pg';
+import { Fault } from '../fault.ts';
 import type { Instant } from '../time.ts';
 import type { TransactionOptions, Tx } from './database.ts';
 import { STATEMENT_TIMEOUT_MS } from './engine.ts';
@@ -24,6 +25,7 @@ export interface TransactionPlace {
 /**
  * Runs `work` in one transaction, and once more (three times at most) when it lost a deadlock or a serialization
  * conflict: nothing of it was stored then. `work` must therefore keep all its effects inside `tx`.
+ * @throws Fault CONFLICT when it lost each time
  */
 export async function runTransaction<T>(
   place: TransactionPlace,
@@ -34,11 +36,21 @@ export async function runTransaction<T>(
     try {
       return await attemptOnce(place, work, options);
     } catch (error) {
-      if (attempt === ATTEMPTS || !isSerializationFailure(error)) throw withoutDrizzle(error);
+      if (!isSerializationFailure(error)) throw withoutDrizzle(error);
+      if (attempt === ATTEMPTS) throw contended(error);
       await sleep(Math.random() * 20 * 2 ** attempt);
     }
   }
 }
+
+/** What callers may read of it: that they were too many, and that it was nobody's mistake. */
+const contended = (cause: unknown): Fault =>
+  new Fault('CONFLICT', {
+    public:
+      'Others changed the same thing at the same moment, each time that this was tried. Nothing was stored. Try again shortly.',
+    internal: `lost ${ATTEMPTS} times: ${cause instanceof Error ? cause.message : String(cause)}`,
+    cause,
+  });
 
 async function attemptOnce<T>(
   { pool, scope, clock, notifier }: TransactionPlace,
@@ -48,7 +60,9 @@ async function attemptOnce<T>(
   const session = await Session.open(pool);
   try {
     const began = await begin(session, options);
-    const tx = new OpenTx(session, options.at ?? clock.next(began));
+    const { first } = options;
+    const now = first === undefined ? began : await timeAfter(session, scope, new OpenTx(session, began), first);
+    const tx = new OpenTx(session, options.at ?? clock.next(now));
     const result = await scope.run(() => work(tx)).finally(() => tx.end());
     await commit(session);
     notifier.tell(tx.channels);
@@ -70,7 +84,21 @@ async function begin(
   session.statementTimeoutMs = timeoutMs;
   const timeout = timeoutMs === STATEMENT_TIMEOUT_MS ? '' : `set local statement_timeout = ${timeoutMs};`;
   const level = isSnapshot ? 'repeatable read read only' : 'read committed';
-  const text = `begin isolation level ${level}; ${timeout} select clock_timestamp() as now`;
+  return timeOf(session, `begin isolation level ${level}; ${timeout} select clock_timestamp() as now`);
+}
+
+/** The time once the locks are held. */
+async function timeAfter(
+  session: Session,
+  scope: TransactionScope,
+  tx: OpenTx,
+  first: (tx: Tx) => Promise<unknown>,
+): Promise<Instant> {
+  await scope.run(() => first(tx)).finally(() => tx.end());
+  return timeOf(session, 'select clock_timestamp() as now');
+}
+
+async function timeOf(session: Session, text: string): Promise<Instant> {
   const [row] = rowsOf<{ now: Instant }>(await session.send({ text }));
   if (row === undefined) throw misuse('The database did not tell the time.');
   return row.now;

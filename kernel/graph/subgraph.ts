@@ -61,8 +61,17 @@ export interface Subgraph {
   stop(): Promise<void>;
 }
 
-/** Builds the executable schema of a subgraph. The generated resolver types say what the builder's own cannot. */
+const built = new WeakMap<object, { readonly typeDefs: string; readonly schema: GraphQLSchema }>();
+
+/**
+ * The executable schema of a subgraph: one for all instances in a process, since it knows of none of them and takes long to build.
+ * The generated resolver types say what the builder's own cannot.
+ */
 export function buildSchema(typeDefs: string, resolvers: object): GraphQLSchema {
+  const known = built.get(resolvers);
+  if (known?.typeDefs === typeDefs) return known.schema;
   const all = { ...scalarResolvers, ...resolvers };
-  return buildSubgraphSchema([{ typeDefs: parse(typeDefs), resolvers: all as never }]);
+  const schema = buildSubgraphSchema([{ typeDefs: parse(typeDefs), resolvers: all as never }]);
+  built.set(resolvers, { typeDefs, schema });
+  return schema;
 }

@@ -2,7 +2,7 @@ import { originOf, record } from '../audit/record.ts';
 import type { Origin } from '../audit/append.ts';
 import { digestOf, type Digest } from '../canonical.ts';
 import type { RequestContext } from '../context.ts';
-import type { Database, Queryable, Tx } from '../db/database.ts';
+import type { Database, Queryable, TransactionOptions, Tx } from '../db/database.ts';
 import { Fault } from '../fault.ts';
 import { type Action, type Caller, type Decision, denialText } from '../policy/decision.ts';
 import { decideOn } from '../policy/decideOn.ts';
@@ -75,6 +75,8 @@ export interface MutationCall<I extends MutationInput, P extends Prepared = Prep
    * What it says may be old by the time the transaction begins.
    */
   readonly prepare: () => P | Promise<P>;
+  /** Locks that are taken before the transaction takes its time: whoever writes a history that goes forward waits here. */
+  readonly first?: (tx: Tx, prepared: P) => Promise<unknown>;
 }
 
 /**
@@ -115,9 +117,18 @@ export async function mutate<I extends MutationInput, P extends Prepared, W exte
       ]);
       return result as Answer<W>;
     },
-    request.simulatedAt === undefined ? {} : { at: request.simulatedAt },
+    optionsOf(request, call, prepared),
   );
 }
+
+const optionsOf = <I extends MutationInput, P extends Prepared>(
+  { simulatedAt: at }: RequestContext,
+  { first }: MutationCall<I, P>,
+  prepared: P,
+): TransactionOptions => ({
+  ...(at !== undefined && { at }),
+  ...(first !== undefined && { first: (tx: Tx) => first(tx, prepared) }),
+});
 
 const notAllowed = (caller: Caller, action: Action, decision: Decision): Refusal => ({
   refusal: { code: 'FORBIDDEN', message: denialText(caller, action, decision) },

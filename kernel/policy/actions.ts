@@ -9,8 +9,16 @@ export const ACTIONS = {
     on: 'asset',
     text: 'Read the SQL of an asset: definitions, defaults, expressions and queries, which may hold values or credentials.',
   },
-  'catalog.curate': { on: 'asset', text: 'Set owners, tags, descriptions and lineage of an asset.' },
+  'catalog.curate': {
+    on: 'asset',
+    text: 'Set owners, tags, descriptions, terms and lineage of an asset; change a glossary term or a data product.',
+  },
+  'catalog.attachEvidence': {
+    on: 'asset',
+    text: 'Say what was measured of a dataset, a glossary term or a data product, for approval policies to hold it against thresholds.',
+  },
   'catalog.manageTags': { on: 'system', text: 'Make and remove tags.' },
+  'catalog.manageGlossary': { on: 'system', text: 'Make glossary terms and data products.' },
   'catalog.crawl': { on: 'system', text: 'Start, release and cancel crawls.' },
   'catalog.releaseCrawl': { on: 'system', text: 'Decide about a crawl that is held because too much vanished.' },
   'catalog.ingest': { on: 'system', text: 'Push metadata of tools.' },
@@ -45,8 +53,10 @@ export const ACTIONS = {
 
 export type Action = keyof typeof ACTIONS;
 
-/** Types of assets that have facts of their own; a column is decided with its dataset. */
-export const ASSET_TYPES = ['Container', 'Dataset', 'Dashboard'] as const;
+/** What is made in the catalog itself and stands for no asset. */
+export const GLOSSARY_TYPES = ['GlossaryTerm', 'DataProduct'] as const;
+/** Types of what the catalog has facts of; a column is decided with its dataset. */
+export const ASSET_TYPES = ['Container', 'Dataset', 'Dashboard', ...GLOSSARY_TYPES] as const;
 export const MODEL_TYPES = ['Model'] as const;
 export type AssetType = (typeof ASSET_TYPES)[number] | (typeof MODEL_TYPES)[number];
 

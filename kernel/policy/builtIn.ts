@@ -12,7 +12,7 @@ permit (
   principal in Role::"steward",
   action in [
     Action::"catalog.browse", Action::"catalog.read", Action::"catalog.readDefinition", Action::"catalog.curate",
-    Action::"catalog.manageTags", Action::"catalog.crawl", Action::"catalog.releaseCrawl", Action::"audit.read",
+    Action::"catalog.attachEvidence", Action::"catalog.manageTags", Action::"catalog.manageGlossary", Action::"catalog.crawl", Action::"catalog.releaseCrawl", Action::"audit.read",
     Action::"audit.readDetail", Action::"identity.read", Action::"identity.readEmail", Action::"policy.read",
     Action::"registry.browse", Action::"registry.create", Action::"registry.read", Action::"registry.write", Action::"registry.promote",
     Action::"approval.read", Action::"approval.request", Action::"approval.decide"
@@ -37,8 +37,8 @@ permit (
   principal in Role::"bot",
   action in [
     Action::"catalog.browse", Action::"catalog.read", Action::"catalog.readDefinition", Action::"catalog.crawl",
-    Action::"catalog.ingest", Action::"identity.read", Action::"registry.browse", Action::"registry.create", Action::"registry.read",
-    Action::"registry.write", Action::"registry.promote", Action::"approval.read", Action::"approval.request"
+    Action::"catalog.ingest", Action::"catalog.attachEvidence", Action::"identity.read", Action::"registry.browse",
+    Action::"registry.create", Action::"registry.read", Action::"registry.write", Action::"registry.promote", Action::"approval.read", Action::"approval.request"
   ],
   resource
 );
@@ -46,6 +46,11 @@ permit (
 @id("everybody.ownKey")
 @reason("Everybody replaces keys of their own.")
 permit (principal, action == Action::"identity.rotateOwnKey", resource);
+
+@id("owner.curate")
+@reason("Owners of a glossary term or a data product change it.")
+permit (principal, action in [Action::"catalog.curate", Action::"catalog.attachEvidence"], resource)
+when { (resource is GlossaryTerm || resource is DataProduct) && principal in resource.owners };
 
 @id("grant.reader")
 @reason("Whoever was granted access reads, until the grant ends.")

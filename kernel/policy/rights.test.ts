@@ -24,7 +24,7 @@ const principals: fc.Arbitrary<Principal> = fc.record({
 });
 
 const assets: fc.Arbitrary<ClassFacts> = fc.record({
-  type: fc.constantFrom('Dataset', 'Container', 'Dashboard'),
+  type: fc.constantFrom('Dataset', 'Container', 'Dashboard', 'GlossaryTerm'),
   owners: fc.subarray(PEOPLE),
   tags: fc.subarray(TAGS),
   columnTags: fc.subarray(TAGS),
@@ -51,7 +51,7 @@ const atoms = fc.oneof(
   fc.constantFrom('shop*', '*hr*', 'shop.hr', '*', '', 'shop?', '*.*').map((like) => `resource.container like ${quoted(like)}`),
   fc.constantFrom(...CONTAINERS).map((name) => `resource.container != ${quoted(name)}`),
   fc.constantFrom('user', 'service').map((kind) => `principal.kind == ${quoted(kind)}`),
-  fc.constantFrom('Dataset', 'Container').map((type) => `resource is ${type}`),
+  fc.constantFrom('Dataset', 'Container', 'GlossaryTerm').map((type) => `resource is ${type}`),
   fc.constantFrom('resource has tags', 'resource.platform == "postgres"', 'true', 'false'),
 );
 const { condition } = fc.letrec<{ condition: string }>((tie) => ({

@@ -18,6 +18,7 @@ import type { Impact } from './service/lineage/impact.ts';
 import type { KeptResults } from './service/lineage/keptResults.ts';
 import type { MemoryLineage } from './service/lineage/memoryIndex.ts';
 import { anyEdgeDetails } from './service/lineage/edgeDetails.ts';
+import { glossaryReader, type GlossaryReader } from './service/glossary/glossaryReader.ts';
 import { jobReader, type JobReader } from './service/jobs/jobReader.ts';
 import type { EdgeDetail } from './store/lineageEdges.ts';
 import { classesOfNumbers } from './store/classesOfNumbers.ts';
@@ -36,6 +37,8 @@ export interface Context {
   readonly reader: AssetReader;
   /** Checks and metrics, of the same moment. */
   readonly quality: QualityReader;
+  /** Terms and products, of the present. */
+  readonly glossary: GlossaryReader;
   readonly visible: () => Promise<Bitmap>;
   readonly sources: DataLoader<string, Source | null>;
   readonly crawls: DataLoader<string, Crawl | null>;
@@ -78,6 +81,7 @@ export function createContext({ kernel, connectors, memory, impacts, knock }: Sh
     rows: (db: Queryable, ids: readonly string[]) => Promise<readonly T[]>,
   ): DataLoader<string, T | null> => loaderBy<string, T | null>(async (ids) => byId(isReader ? await rows(db, ids) : []), null);
   const quality = qualityReader(db, mayRead, request.asOf);
+  const glossary = glossaryReader(db, mayRead);
   const sources = readable(sourcesById);
   const crawls = readable(crawlsById);
   return {
@@ -94,6 +98,7 @@ export function createContext({ kernel, connectors, memory, impacts, knock }: Sh
     visible: mayRead,
     reader,
     quality,
+    glossary,
     sources,
     crawls,
     tags: readable(tagsById),
@@ -104,6 +109,7 @@ export function createContext({ kernel, connectors, memory, impacts, knock }: Sh
       bitmap = null;
       reader.forget();
       quality.forget();
+      glossary.forget();
       sources.clearAll();
       crawls.clearAll();
     },

@@ -61,8 +61,8 @@ export function makeApprovalLoaders(db: Queryable, request: RequestContext): App
 }
 
 async function look(db: Queryable, request: RequestContext): Promise<Sight> {
-  const datasets = await visible(db, request, 'catalog.read');
-  return { datasets, models: await visible(db, request, 'registry.read'), asOf: request.asOf };
+  const catalog = await visible(db, request, 'catalog.read');
+  return { catalog, models: await visible(db, request, 'registry.read'), asOf: request.asOf };
 }
 
 const keyOf = ({ name, version }: WantedPolicy): string => `${name} ${version}`;

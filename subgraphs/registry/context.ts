@@ -5,6 +5,7 @@ import type { Queryable } from '../../kernel/db/database.ts';
 import type { Kernel } from '../../kernel/graph/subgraph.ts';
 import { groupBy } from '../../kernel/groupBy.ts';
 import { loaderBy } from '../../kernel/loader.ts';
+import { isFound, type Rights, seen } from '../../kernel/policy/seen.ts';
 import { type Bitmap, visible } from '../../kernel/policy/visible.ts';
 import type { Instant } from '../../kernel/time.ts';
 import type { AliasBinding, Model, ModelVersion, No, StageBinding, Tag, VersionDataset } from './domain/model.ts';
@@ -29,6 +30,8 @@ export interface Context {
   readonly request: RequestContext;
   /** The models that the caller may read. */
   readonly visible: () => Promise<Bitmap>;
+  /** Looks for one thing that the caller may see, also while its class changes. */
+  readonly look: <T>(find: (bitmap: Bitmap) => Promise<T | null>) => Promise<T | null>;
   readonly models: DataLoader<string, Model | null>;
   /** Also those that were deleted, as `anyVersions`. */
   readonly modelsByNo: DataLoader<No, Model | null>;
@@ -63,9 +66,10 @@ export function createContext(kernel: Kernel, request: RequestContext): Context 
   let bitmap: Promise<Bitmap> | null = null;
   let guards: Promise<readonly ApprovalPolicy[]> | null = null;
   const mayRead = (): Promise<Bitmap> => (bitmap ??= visible(db, request, 'registry.read'));
+  const rights: Rights = { now: mayRead, renew: () => (bitmap = visible(db, request, 'registry.read')) };
   const loaders = {
-    ...modelLoaders(db, mayRead, request.asOf),
-    ...versionLoaders(db, mayRead, request.asOf),
+    ...modelLoaders(db, rights, request.asOf),
+    ...versionLoaders(db, rights, request.asOf),
     seenAssets: loaderBy<string, boolean>((ids) => seenAssets({ kernel, request }, ids), false),
     downstream: loaderBy<string, Downstream | null>((ids) => downstreamOf({ kernel, request }, ids), null),
   };
@@ -73,6 +77,7 @@ export function createContext(kernel: Kernel, request: RequestContext): Context 
     kernel,
     request,
     visible: mayRead,
+    look: (find) => seen(rights, find, isFound),
     ...loaders,
     guards: () => (guards ??= policiesInForce(db)),
     forget: () => {
@@ -84,19 +89,19 @@ export function createContext(kernel: Kernel, request: RequestContext): Context 
   };
 }
 
-const modelLoaders = (db: Queryable, mayRead: () => Promise<Bitmap>, asOf: Instant | null) => ({
-  models: one('id', async (ids) => modelsById(db, await mayRead(), ids, asOf)),
-  modelsByNo: one('no', async (nos) => modelsByNo(db, await mayRead(), nos)),
+const modelLoaders = (db: Queryable, rights: Rights, asOf: Instant | null) => ({
+  models: visibleOne('id', rights, (ids, bitmap) => modelsById(db, bitmap, ids, asOf)),
+  modelsByNo: visibleOne('no', rights, (nos, bitmap) => modelsByNo(db, bitmap, nos)),
   owners: loaderBy<No, readonly string[]>(async (nos) => ownersByModel(await ownersOfModels(db, nos)), []),
   modelTags: many('no', (nos) => tagsOfModels(db, nos)),
-  latest: one('modelNo', async (nos) => latestVersions(db, await mayRead(), nos, asOf)),
+  latest: visibleOne('modelNo', rights, (nos, bitmap) => latestVersions(db, bitmap, nos, asOf)),
   aliases: many('modelNo', (nos) => aliasesOfModels(db, nos, asOf)),
   stages: many('modelNo', (nos) => stagesOfModels(db, nos, asOf)),
 });
 
-const versionLoaders = (db: Queryable, mayRead: () => Promise<Bitmap>, asOf: Instant | null) => ({
-  versions: one('id', async (ids) => versionsById(db, await mayRead(), ids, asOf)),
-  anyVersions: one('id', async (ids) => anyVersionsById(db, await mayRead(), ids, asOf)),
+const versionLoaders = (db: Queryable, rights: Rights, asOf: Instant | null) => ({
+  versions: visibleOne('id', rights, (ids, bitmap) => versionsById(db, bitmap, ids, asOf)),
+  anyVersions: visibleOne('id', rights, (ids, bitmap) => anyVersionsById(db, bitmap, ids, asOf)),
   versionTags: many('versionId', (ids) => tagsOfVersions(db, ids)),
   datasets: many('versionId', (ids) => datasetsOfVersions(db, ids)),
   artifactTotals: loaderBy<string, ArtifactTotals>(
@@ -104,15 +109,33 @@ const versionLoaders = (db: Queryable, mayRead: () => Promise<Bitmap>, asOf: Ins
     NO_FILES,
   ),
   stagesOfVersion: many('versionId', (ids) => stagesOfVersions(db, ids, asOf)),
-  bindings: one('id', async (ids) => bindingsById(db, await mayRead(), ids, asOf)),
+  bindings: visibleOne('id', rights, (ids, bitmap) => bindingsById(db, bitmap, ids, asOf)),
   featureBindings: many('versionId', (ids) => featureBindingsOf(db, ids, asOf)),
 });
 
 type Rows<T> = (keys: readonly string[]) => Promise<readonly T[]>;
 
-/** The one row whose field is the key. */
-const one = <F extends string, T extends Readonly<Record<F, string>>>(field: F, rows: Rows<T>): DataLoader<string, T | null> =>
-  loaderBy<string, T | null>(async (keys) => new Map((await rows(keys)).map((row) => [row[field], row])), null);
+/** The one row whose field is the key, of those that the caller may see. */
+const visibleOne = <F extends string, T extends Readonly<Record<F, string>>>(
+  field: F,
+  rights: Rights,
+  rows: (keys: readonly string[], bitmap: Bitmap) => Promise<readonly T[]>,
+): DataLoader<string, T | null> =>
+  loaderBy<string, T | null>(
+    async (keys) =>
+      keyed(
+        field,
+        await seen(
+          rights,
+          (bitmap) => rows(keys, bitmap),
+          (found) => found.length >= keys.length,
+        ),
+      ),
+    null,
+  );
+
+const keyed = <F extends string, T extends Readonly<Record<F, string>>>(field: F, rows: readonly T[]): ReadonlyMap<string, T> =>
+  new Map(rows.map((row) => [row[field], row]));
 
 /** All rows whose field is the key. */
 const many = <F extends string, T extends Readonly<Record<F, string>>>(

@@ -6,6 +6,7 @@ import { createContext } from './context.ts';
 import { resolvers } from './resolvers/resolvers.ts';
 import { blobRoutes } from './service/blobs/routes.ts';
 import { storeBlob } from './service/blobs/storeBlob.ts';
+import { type Following, keepFollowing } from './service/following/keepFollowing.ts';
 import { mlflowRoutes } from './service/mlflow/routes.ts';
 import { type GlassKeeper, keepGlass } from './service/stages/endBreakGlass.ts';
 
@@ -16,7 +17,7 @@ export const uploadBlob = (kernel: Kernel, request: RequestContext, bytes: Buffe
 /** Models, their versions, what they are made of, and which version is where. */
 export function registrySubgraph(kernel: Kernel): Subgraph {
   const typeDefs = readTypeDefs('registry');
-  let keeper: GlassKeeper | null = null;
+  let keepers: readonly [GlassKeeper, Following] | null = null;
   return {
     name: 'registry',
     typeDefs,
@@ -24,9 +25,11 @@ export function registrySubgraph(kernel: Kernel): Subgraph {
     context: (request) => createContext(kernel, request),
     routes: [...blobRoutes(kernel), ...mlflowRoutes(kernel)],
     start: () => {
-      keeper = keepGlass(kernel);
+      keepers = [keepGlass(kernel), keepFollowing(kernel)];
       return Promise.resolve();
     },
-    stop: async () => keeper?.stop(),
+    stop: async () => {
+      await Promise.all((keepers ?? []).map((keeper) => keeper.stop()));
+    },
   };
 }

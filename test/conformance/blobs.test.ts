@@ -71,7 +71,7 @@ describe.each([
     );
     expect(await count()).toBe(1);
     expect(await buffer(await blobs.open(stored.digest))).toEqual(bytes);
-    expect(await blobs.sizeOf(stored.digest)).toBe(bytes.length);
+    expect(await blobs.sizeOf(stored.digest, soon())).toBe(bytes.length);
     expect(await blobs.verify(stored.digest, soon())).toBe('INTACT');
     expect(await readdir(drafts)).toEqual([]);
   });
@@ -79,7 +79,7 @@ describe.each([
   test('nothing at all is a blob, too', async () => {
     const { blobs } = await open();
     const { digest } = await blobs.put(Buffer.alloc(0), LIMIT);
-    expect(await blobs.sizeOf(digest)).toBe(0);
+    expect(await blobs.sizeOf(digest, soon())).toBe(0);
     expect(await buffer(await blobs.open(digest))).toHaveLength(0);
     expect(await blobs.verify(digest, soon())).toBe('INTACT');
   });
@@ -87,7 +87,7 @@ describe.each([
   test('what is not there is not found', async () => {
     const { blobs } = await open();
     const digest = digestOf(Buffer.from('nobody stored this'));
-    expect(await blobs.sizeOf(digest)).toBeNull();
+    expect(await blobs.sizeOf(digest, soon())).toBeNull();
     expect(await blobs.verify(digest, soon())).toBe('MISSING');
     expect(await codeOf(blobs.open(digest))).toBe('NOT_FOUND');
   });
@@ -103,7 +103,7 @@ describe.each([
   ])('the digest %j leads nowhere', async (written) => {
     const { blobs } = await open();
     const digest = written as Digest;
-    expect(await blobs.sizeOf(digest)).toBeNull();
+    expect(await blobs.sizeOf(digest, soon())).toBeNull();
     expect(await blobs.verify(digest, soon())).toBe('MISSING');
     expect(await codeOf(blobs.open(digest))).toBe('NOT_FOUND');
   });
@@ -205,6 +205,18 @@ describe('an S3 store that has troubles', () => {
     expect(fault).toMatchObject({ code: 'STORE_UNAVAILABLE', internal: 'the store of artifacts answered 503 SlowDown to PUT' });
     expect((fault as Fault).message).not.toMatch(/503|SlowDown|127/);
   }, 30_000);
+
+  test('is asked no longer than the caller waits', async () => {
+    const { blobs, server } = await openS3();
+    const { digest } = await blobs.put(Buffer.from('a'), LIMIT);
+    server.failNext.push(503, 503, 503, 503);
+    const began = performance.now();
+    expect(await codeOf(blobs.sizeOf(digest, AbortSignal.timeout(300)))).toBe('DEADLINE_EXCEEDED');
+    expect(performance.now() - began).toBeLessThan(2_000);
+    server.failNext.length = 0;
+    expect(await codeOf(blobs.sizeOf(digest, AbortSignal.abort()))).toBe('DEADLINE_EXCEEDED');
+    expect(await blobs.sizeOf(digest, soon())).toBe(1);
+  }, 20_000);
 
   test('another secret is refused at once', async () => {
     const server = await startS3();

@@ -199,7 +199,9 @@ function failures(at: At): void {
 
   test('a connection that the server cuts in mid-crawl is a fault that says so', async () => {
     const name = await at().database('brittle');
-    await at().run(['a', 'b'].map((table) => `create table ${name}.${table} (id int)`).join(';'));
+    // More than is read ahead of who takes it.
+    const tables = Array.from({ length: 60 }, (_, i) => `create table ${name}.t${i} (id int)`);
+    await at().run(tables.join(';'));
     const user = await at().account('pw');
     await at().run(`grant select on ${name}.* to ${user}@'%'`);
     const config = { ...at().config, user, password: 'pw', databases: { include: [name], exclude: [] } };

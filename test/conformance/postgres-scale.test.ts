@@ -38,5 +38,5 @@ test.skipIf(!(await hasPostgres()))(
       await database.drop();
     }
   },
-  120_000,
+  300_000,
 );

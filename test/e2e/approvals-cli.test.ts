@@ -116,6 +116,46 @@ test('from a model to production on the command line, with the reason for each n
   expect(promoted.code, promoted.stderr).toBe(0);
   expect((await cli(eve.token, 'approvals', 'show', request.id)).data.state).toBe('APPLIED');
 
+  // Of several requests about one version none is taken by itself.
+  for (const stage of ['staging', 'canary']) {
+    const simple = { target: { kind: 'MODEL_STAGE', stage }, reviewers: [{ role: 'steward', min: 1 }], evidence: [] };
+    const policy = path.join(home, `${stage}.json`);
+    await writeFile(policy, JSON.stringify({ ...production.document, ...simple }));
+    expect((await cli(admin, 'approvals', 'policies', 'set', stage, policy, '--reason', 'tests')).code).toBe(0);
+  }
+  const asked = async (stage: string): Promise<string> =>
+    (await cli(eve.token, 'approvals', 'request', 'churn:1', '--stage', stage, '--reason', 'tests')).data.id;
+  const staging = await asked('staging');
+  const canary = await asked('canary');
+  const ambiguous = async (token: string, verb: string, ids: readonly string[], ...more: readonly string[]) => {
+    const refused = await cli(token, 'approvals', verb, 'churn:1', ...more);
+    expect(refused.code, refused.stderr).toBe(2);
+    const lines = String(JSON.parse(refused.stderr).error.message).split('\n');
+    expect(lines.slice(1).map((line) => line.trim().split(/ {2,}/))).toEqual(ids.map((id) => [id, ...(listed.get(id) ?? [])]));
+  };
+  const listed = new Map([
+    [canary, ['canary', 'open']],
+    [staging, ['staging', 'open']],
+    [request.id, ['production', 'applied']],
+  ]);
+  for (const verb of ['approve', 'abstain']) await ambiguous(ada.token, verb, [canary, staging]);
+  for (const verb of ['reject', 'challenge']) await ambiguous(ada.token, verb, [canary, staging], '--comment', 'no');
+  await ambiguous(eve.token, 'withdraw', [canary, staging], '--reason', 'no');
+  expect((await cli(ada.token, 'approvals', 'approve', canary, '--stage', 'staging')).code).toBe(2);
+  expect((await cli(ada.token, 'approvals', 'approve', 'churn:1', '--stage', 'production')).code).toBe(3);
+  expect((await cli(ada.token, 'approvals', 'approve', 'churn:1', '--stage', 'Canary')).data).toMatchObject({
+    id: canary,
+    state: 'APPROVED',
+  });
+  listed.set(canary, ['canary', 'approved']);
+  await ambiguous(eve.token, 'withdraw', [canary, staging], '--reason', 'no');
+  await ambiguous(admin, 'revoke', [canary, request.id], '--reason', 'no');
+  expect((await cli(ada.token, 'approvals', 'abstain', 'churn:1')).data.id).toBe(staging);
+  expect((await cli(eve.token, 'approvals', 'withdraw', 'churn:1', '--stage', 'staging', '--reason', 'no')).data).toMatchObject({
+    id: staging,
+    state: 'WITHDRAWN',
+  });
+
   await writeFile(path.join(home, 'policy.json'), JSON.stringify({ ...production.document, validFor: 'P30D' }));
   const { data: set } = await cli(
     admin,
@@ -140,5 +180,10 @@ test('from a model to production on the command line, with the reason for each n
   );
   expect((await cli(bob.token, 'approvals', 'delegations')).data.map(({ id }: { id: string }) => id)).toEqual([delegation.id]);
   expect((await cli(ada.token, 'approvals', 'undelegate', delegation.id)).data.revokedAt).not.toBeNull();
-  expect((await cli(admin, 'approvals', 'revoke', request.id, '--reason', 'recalled')).data.state).toBe('REVOKED');
+  expect(
+    (await cli(admin, 'approvals', 'revoke', 'churn:1', '--stage', 'production', '--reason', 'recalled')).data,
+  ).toMatchObject({
+    id: request.id,
+    state: 'REVOKED',
+  });
 });

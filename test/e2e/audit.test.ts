@@ -9,9 +9,9 @@ import { openCheckpoint, signCheckpoint } from '../../kernel/audit/log/checkpoin
 import { parseVerifierKey, signerKey } from '../../kernel/audit/log/noteKey.ts';
 import { packageRoot } from '../../kernel/root.ts';
 import { run } from './program.ts';
-import { begunHome, post, silentLog, testConfig } from './running.ts';
+import { post, sampleHome, silentLog, testConfig } from './running.ts';
 
-/** A year of the sample company, as whoever starts the program for the first time gets it. */
+/** A year of the sample company. */
 describe('the audit log of the sample company', () => {
   let server: Cadastre;
   let home: string;
@@ -19,8 +19,8 @@ describe('the audit log of the sample company', () => {
   let token: string;
 
   beforeAll(async () => {
-    home = await begunHome(afterAll);
-    server = await startCadastre(testConfig(home, { CADASTRE_SAMPLE: 'true' }), { log: silentLog });
+    home = await sampleHome(afterAll);
+    server = await startCadastre(testConfig(home), { log: silentLog });
     token = server.admin.token;
     folder = path.join(home, 'elsewhere');
     mkdirSync(folder);

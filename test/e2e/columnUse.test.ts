@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Cadastre, startCadastre } from '../../app/cadastre.ts';
 import { graph, model, node, value } from '../support/onnxFile.ts';
-import { begunHome, post, silentLog, testConfig } from './running.ts';
+import { post, sampleHome, silentLog, testConfig } from './running.ts';
 
 // oxlint-disable-next-line typescript/no-explicit-any -- answers of arbitrary test queries
 type Json = any;
@@ -23,8 +23,7 @@ const WHICH_MODELS = `query WhichModelsUsedThisColumn($urn: Urn!, $from: DateTim
 let server: Cadastre;
 let token: string;
 beforeAll(async () => {
-  const config = testConfig(await begunHome(afterAll), { CADASTRE_SAMPLE: 'true' });
-  server = await startCadastre({ ...config, sample: true }, { log: silentLog });
+  server = await startCadastre(testConfig(await sampleHome(afterAll)), { log: silentLog });
   const { user } = await change(
     'createUser',
     { name: 'Vera', email: 'vera@example.com', roles: ['steward'] },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Cadastre } from '../../app/cadastre.ts';
 import { loadSubgraph } from '../../app/subgraphs.ts';
-import { codesOf, type GraphqlReply, post, startEmpty, temporaryHome } from './running.ts';
+import { codesOf, type GraphqlReply, post, startEmpty, begunHome } from './running.ts';
 import { emptyCatalog } from './standIns.ts';
 
 let cadastre: Cadastre;
@@ -16,7 +16,7 @@ const broken = {
 };
 
 beforeAll(async () => {
-  const home = await temporaryHome(afterAll);
+  const home = await begunHome(afterAll);
   cadastre = await startEmpty(
     home,
     { CADASTRE_CORS_ORIGINS: 'https://app.example' },

@@ -5,7 +5,7 @@ import { loadAllSubgraphs } from '../../app/subgraphs.ts';
 import { ThroughJobsDocument, WhoWritesDocument } from '../__generated__/graphql.ts';
 import { askTyped } from './askTyped.ts';
 import { run } from './program.ts';
-import { startEmpty, temporaryHome } from './running.ts';
+import { startEmpty, begunHome } from './running.ts';
 
 const NAMESPACE = 'postgres://shop:5432';
 const urn = (name: string): string => `urn:cadastre:dataset:${NAMESPACE},shop.public.${name}`;
@@ -36,7 +36,7 @@ let home: string;
 let cadastre: Cadastre;
 
 beforeAll(async () => {
-  home = await temporaryHome(afterAll);
+  home = await begunHome(afterAll);
   cadastre = await startEmpty(home, {}, { load: loadAllSubgraphs });
   await writeServerFile(home, { url: cadastre.url, pid: process.pid });
   const response = await fetch(`${cadastre.url}/api/v1/lineage`, {

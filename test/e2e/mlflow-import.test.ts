@@ -5,7 +5,7 @@ import { writeServerFile } from '../../app/serverFile.ts';
 import { type MlflowClient, type MlflowReply, ok } from '../support/mlflow.ts';
 import { type Mlflow, startMlflow } from '../support/mlflowServer.ts';
 import { type Ended, run as runProgram } from './program.ts';
-import { temporaryHome } from './running.ts';
+import { begunHome, temporaryHome } from './running.ts';
 
 type Json = MlflowReply['body'];
 
@@ -19,7 +19,7 @@ let home: string;
 beforeAll(async () => {
   target = await startMlflow(afterAll);
   client = target.client;
-  home = await temporaryHome(afterAll);
+  home = await begunHome(afterAll);
   await writeServerFile(home, { url: target.cadastre.url, pid: process.pid });
 });
 

@@ -6,14 +6,14 @@ import { digestText } from '../../kernel/canonical.ts';
 import { loadAllSubgraphs } from '../../app/subgraphs.ts';
 import { writeServerFile } from '../../app/serverFile.ts';
 import { type Ended, run as runProgram } from './program.ts';
-import { post, startEmpty, temporaryHome } from './running.ts';
+import { post, startEmpty, begunHome } from './running.ts';
 
 let home: string;
 let cadastre: Cadastre;
 const run = (...args: readonly string[]): Promise<Ended> => runProgram(home, args);
 
 beforeAll(async () => {
-  home = await temporaryHome(afterAll);
+  home = await begunHome(afterAll);
   cadastre = await startEmpty(home, {}, { load: loadAllSubgraphs });
   await writeServerFile(home, { url: cadastre.url, pid: process.pid });
 });

@@ -56,7 +56,7 @@ async function makeToken(role: string, scope: string): Promise<string> {
 }
 
 beforeAll(async () => {
-  cadastre = await startEmpty(await temporaryHome(afterAll), {}, { load: loadAllSubgraphs });
+  cadastre = await startEmpty(await begunHome(afterAll), {}, { load: loadAllSubgraphs });
   pusher = await makeToken('bot', 'ingest');
   analyst = await makeToken('analyst', 'graph');
 });

@@ -32,7 +32,8 @@ export function cadastre(home: string, args: readonly string[], environment: Rea
       ([name]) => !/^(CADASTRE_|DATABASE_|PORT$|HOST$|LOG_LEVEL$|NODE_OPTIONS$|VITEST)/.test(name),
     ),
   );
-  const child = spawn(process.execPath, [...START, ...args], {
+  // No process of a test lives long enough for an optimizing compiler of WebAssembly to pay.
+  const child = spawn(process.execPath, ['--liftoff-only', ...START, ...args], {
     cwd: packageRoot,
     env: { ...clean, CADASTRE_HOME: home, CADASTRE_SAMPLE: 'false', PORT: '0', ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],

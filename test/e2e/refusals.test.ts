@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Cadastre } from '../../app/cadastre.ts';
 import { loadAllSubgraphs } from '../../app/subgraphs.ts';
-import { codesOf, post, startEmpty, temporaryHome } from './running.ts';
+import { codesOf, post, startEmpty, begunHome } from './running.ts';
 
 let cadastre: Cadastre;
 
@@ -32,7 +32,7 @@ async function refusedOf(actorId: string): Promise<readonly unknown[]> {
 }
 
 beforeAll(async () => {
-  cadastre = await startEmpty(await temporaryHome(afterAll), {}, { load: loadAllSubgraphs });
+  cadastre = await startEmpty(await begunHome(afterAll), {}, { load: loadAllSubgraphs });
 });
 afterAll(() => cadastre.stop());
 

@@ -1,8 +1,9 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
-import { onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import type { Cadastre, StartOptions } from '../../app/cadastre.ts';
 import { startCadastre } from '../../app/cadastre.ts';
 import { type Config, readConfig } from '../../kernel/config/config.ts';
@@ -11,25 +12,38 @@ import type { Logger } from '../../kernel/log.ts';
 import { withEmptyCatalog } from './standIns.ts';
 
 /** A folder of its own, gone after the test or, when `keep` is given, when that is called. */
-export async function temporaryHome(atEnd: (remove: () => Promise<void>) => void = onTestFinished): Promise<string> {
+export async function temporaryHome(atEnd: AtEnd = onTestFinished): Promise<string> {
   const home = await mkdtemp(path.join(tmpdir(), 'cadastre-'));
   atEnd(() => rm(home, { recursive: true, force: true }));
   return home;
 }
 
-let begun: Promise<string> | undefined;
+type AtEnd = (remove: () => Promise<void>) => void;
 
 /** A home whose database exists already: making one takes seconds, copying one does not. */
-export async function begunHome(atEnd: (remove: () => Promise<void>) => void = onTestFinished): Promise<string> {
-  const template = await (begun ??= begin());
-  const home = await temporaryHome(atEnd);
-  await cp(template, home, { recursive: true });
-  return home;
-}
+export const begunHome = (atEnd: AtEnd = onTestFinished): Promise<string> =>
+  copyOf('begun', async (home) => (await startEmpty(home)).stop(), atEnd);
 
-async function begin(): Promise<string> {
-  const home = await temporaryHome((remove) => void process.once('beforeExit', remove));
-  await (await startEmpty(home)).stop();
+/** A home with the year of the sample company. */
+export const sampleHome = (atEnd: AtEnd = onTestFinished): Promise<string> =>
+  copyOf(
+    'sample',
+    async (home) => (await startCadastre(testConfig(home, { CADASTRE_SAMPLE: 'true' }), { log: silentLog })).stop(),
+    atEnd,
+  );
+
+/** The first file that needs it makes it for all files of this run; where two do so at once, one of them was in vain. */
+async function copyOf(name: string, make: (home: string) => Promise<void>, atEnd: AtEnd): Promise<string> {
+  const made = path.join(inject('folder'), name);
+  if (!existsSync(made)) {
+    const unfinished = `${made}-${process.pid}`;
+    await make(unfinished);
+    await rename(unfinished, made).catch((error: unknown) => {
+      if (!existsSync(made)) throw error;
+    });
+  }
+  const home = await temporaryHome(atEnd);
+  await cp(made, home, { recursive: true });
   return home;
 }
 
@@ -55,11 +69,12 @@ export async function post(
   token: string,
   query: string,
   headers: Readonly<Record<string, string>> = {},
+  variables: object = {},
 ): Promise<GraphqlReply> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, ...headers },
-    body: JSON.stringify({ query }),
+    body: JSON.stringify({ query, variables }),
   });
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, body: JSON.parse(text) };

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serveGateway } from '../../app/serveGateway.ts';
 import { serveSubgraph } from '../../app/serveSubgraph.ts';
@@ -10,25 +11,59 @@ const TOKEN = 'one-token-that-every-subgraph-knows-0123456789';
 describe('subgraphs as services behind a gateway', () => {
   let catalog: Service;
   let governance: Service;
+  let registry: Service;
   let gateway: Service;
 
-  const serve = async (name: SubgraphName): Promise<Service> =>
-    serveSubgraph(name, testConfig(await begunHome(afterAll), { CADASTRE_ADMIN_TOKEN: TOKEN }), { log: silentLog });
+  const serve = async (name: SubgraphName, more: object = {}): Promise<Service> =>
+    serveSubgraph(name, testConfig(await begunHome(afterAll), { CADASTRE_ADMIN_TOKEN: TOKEN, ...more }), { log: silentLog });
 
   beforeAll(async () => {
     governance = await serve('governance');
     catalog = await serve('catalog');
+    const port = await freePort();
+    registry = await serve('registry', { CADASTRE_GATEWAY_URL: `http://127.0.0.1:${port}/graphql` });
     const addresses = [
       { name: 'catalog', url: `${catalog.url}/graphql` },
       { name: 'governance', url: `${governance.url}/graphql` },
+      { name: 'registry', url: `${registry.url}/graphql` },
     ];
-    gateway = await serveGateway(addresses, testConfig(await begunHome(afterAll), { CADASTRE_ADMIN_TOKEN: TOKEN }), {
-      log: silentLog,
-    });
-  });
+    const config = testConfig(await begunHome(afterAll), { CADASTRE_ADMIN_TOKEN: TOKEN, PORT: `${port}` });
+    gateway = await serveGateway(addresses, config, { log: silentLog });
+  }, 240_000);
 
   afterAll(async () => {
-    for (const service of [gateway, catalog, governance]) await service.stop();
+    for (const service of [gateway, registry, catalog, governance]) await service.stop();
+  });
+
+  test('the registry asks the catalog through the gateway, as the caller', async () => {
+    const change = async (name: string, input: object, fields: string) => {
+      const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
+      const query = `mutation Test($input: ${type}!) { done: ${name}(input: $input) { __typename ... on Refused { code message } ${fields} } }`;
+      const { body } = await post(gateway.url, TOKEN, query, {}, { input: { idempotencyKey: `${name} ${type}`, ...input } });
+      return body;
+    };
+    const table = { namespace: 'n', name: 'shop.orders', columns: [{ name: 'total', dataType: 'text' }] };
+    await change('ingestMetadata', { producer: 'test 1', datasets: [table], evidence: [] }, '');
+    const { data } = await change('createModel', { name: 'churn' }, '... on ModelCreated { model { id } }');
+    const version = await change(
+      'createModelVersion',
+      { modelId: data.done.model.id },
+      '... on ModelVersionCreated { modelVersion { id } }',
+    );
+    const bind = (urn: string) =>
+      change('bindFeatures', { versionId: version.data.done.modelVersion.id, bindings: [{ feature: urn, column: { urn } }] }, '');
+    // The column is found; that the version is a draft comes after it.
+    expect((await bind('urn:cadastre:column:n,shop.orders,total')).data.done).toMatchObject({ code: 'NOT_SEALED' });
+    const unknown = await change(
+      'bindFeatures',
+      {
+        idempotencyKey: 'other',
+        versionId: version.data.done.modelVersion.id,
+        bindings: [{ feature: 'x', column: { urn: 'urn:cadastre:column:n,shop.orders,gone' } }],
+      },
+      '',
+    );
+    expect(unknown.errors[0]).toMatchObject({ extensions: { code: 'NOT_FOUND' }, message: expect.stringContaining('gone') });
   });
 
   test('one query is answered by both', async () => {
@@ -88,3 +123,12 @@ test('a gateway that no subgraph knows says which setting to change', async () =
   await expect(start).rejects.toMatchObject({ code: 'CONFIGURATION', message: expect.stringContaining('CADASTRE_ADMIN_TOKEN') });
   await subgraph.stop();
 });
+
+/** One that nobody listened on a moment ago. */
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createServer } from 'node:net';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { startCadastre } from '../../app/cadastre.ts';
 import { loadSubgraph } from '../../app/subgraphs.ts';
 import { Fault } from '../../kernel/fault.ts';
@@ -8,7 +8,6 @@ import { post, silentLog, startEmpty, begunHome, testConfig } from './running.ts
 import { emptyCatalog } from './standIns.ts';
 
 // The first one makes the database that the others copy.
-beforeAll(async () => void (await begunHome(afterAll)));
 
 test('a stop lets requests finish and takes no new ones', async () => {
   let begun = (): void => {};

@@ -1,15 +1,13 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { cadastre, run, up } from './program.ts';
 import { begunHome, post } from './running.ts';
-
-beforeAll(async () => void (await begunHome(afterAll)));
 
 const tokenOf = (home: string): string => readFileSync(path.join(home, 'admin-token'), 'utf8').trim();
 const modeOf = (file: string): number => statSync(file).mode & 0o777;
 
-test('up says where it is; SIGTERM ends it with 0 and takes its traces away', async () => {
+test('up says where it is and keeps its secrets to its owner; SIGTERM ends it with 0 and takes its traces away', async () => {
   const home = await begunHome();
   const program = await up(home);
   expect((await post(program.url, tokenOf(home), '{ me { roles } }')).body.data.me.roles).toEqual(['admin']);
@@ -17,49 +15,28 @@ test('up says where it is; SIGTERM ends it with 0 and takes its traces away', as
     url: program.url,
     pid: program.process.pid,
   });
-  program.process.kill('SIGTERM');
-  expect(await program.ended).toMatchObject({ code: 0 });
-  expect(existsSync(path.join(home, 'server.json'))).toBe(false);
-});
-
-test('whoever is not the owner reads neither token nor keys', async () => {
-  const home = await begunHome();
-  const program = await up(home);
   expect(
     ['admin-token', 'server.json', 'keys/pepper', 'keys/key-encryption-key'].map((file) => modeOf(path.join(home, file))),
   ).toEqual([0o600, 0o600, 0o600, 0o600]);
   expect([home, path.join(home, 'keys')].map(modeOf)).toEqual([0o700, 0o700]);
   program.process.kill('SIGTERM');
-  await program.ended;
-});
-
-test('the log of a service does not show the token again', async () => {
-  const home = await begunHome();
-  const program = await up(home);
-  program.process.kill('SIGINT');
   const { stdout, stderr, code } = await program.ended;
   expect(code).toBe(0);
-  expect(stdout + stderr).not.toContain(tokenOf(home));
+  expect(stdout + stderr, 'the log of a service does not show the token again').not.toContain(tokenOf(home));
+  expect(existsSync(path.join(home, 'server.json'))).toBe(false);
 });
 
-test('a second server on the same folder is told who has it, and exits with 5', async () => {
-  const home = await begunHome();
-  const first = await up(home);
-  const second = await run(home, ['up']);
-  expect(second).toMatchObject({ code: 5, stdout: '', stderr: expect.stringContaining(String(first.process.pid)) });
-  expect(await (await fetch(`${first.url}/readyz`)).json()).toMatchObject({ ready: true });
-  first.process.kill('SIGTERM');
-  await first.ended;
-});
-
-test('a taken port is named, and exits with 5', async () => {
+test('a second server is told who has the folder or the port, and exits with 5', async () => {
   const [home, other] = [await begunHome(), await begunHome()];
   const first = await up(home);
   const { port } = new URL(first.url);
-  const second = await run(other, ['up', '--port', port]);
-  expect(second).toMatchObject({ code: 5, stderr: expect.stringMatching(new RegExp(`Port ${port} .* is taken`)) });
-  first.process.kill('SIGTERM');
-  await first.ended;
+  const onItsFolder = await run(home, ['up']);
+  expect(onItsFolder).toMatchObject({ code: 5, stdout: '', stderr: expect.stringContaining(String(first.process.pid)) });
+  const onItsPort = await run(other, ['up', '--port', port]);
+  expect(onItsPort).toMatchObject({ code: 5, stderr: expect.stringMatching(new RegExp(`Port ${port} .* is taken`)) });
+  expect(await (await fetch(`${first.url}/readyz`)).json()).toMatchObject({ ready: true });
+  first.process.kill('SIGINT');
+  expect(await first.ended).toMatchObject({ code: 0 });
 });
 
 test('every wrong setting is named at once, its value never', async () => {

@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { run, up } from '../e2e/program.ts';
 import { begunHome, post } from '../e2e/running.ts';
-
-beforeAll(async () => void (await begunHome(afterAll)));
 
 test('after kill -9 the next start has what was acknowledged, and what was left behind is in nobody’s way', async () => {
   const home = await begunHome();

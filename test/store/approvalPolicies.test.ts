@@ -4,10 +4,10 @@ import { ensureProductionPolicy } from '../../kernel/approval/ensureProduction.t
 import { guardOf } from '../../kernel/approval/guards.ts';
 import type { Principal } from '../../kernel/identity/principal.ts';
 import { approve, type Approving, DOCUMENT } from './approving.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 import type { Payload } from './governing.ts';
 
-describeOnEngines('approval policies', (open) => {
+describeOnOneEngine('approval policies', (open) => {
   let on: Approving;
   beforeEach(async () => {
     on = await approve(await open());
@@ -87,13 +87,13 @@ describeOnEngines('approval policies', (open) => {
   });
 
   test('after a rejection nobody asks again before the time is over', async () => {
-    await on.policy({ evidence: [], reviewers: [{ role: 'steward', min: 1 }], cooldown: 'PT1S' });
+    await on.policy({ evidence: [], reviewers: [{ role: 'steward', min: 1 }], cooldown: 'PT1H' });
     const [version, bob, req] = [await on.version(), await on.person(['steward']), await on.person(['analyst'])];
     const { id } = await on.requested(req, version);
     await on.decided(bob, id, 'REJECT');
     const again = () => on.run(req, 'requestApproval', { subjectId: version.subjectId, stage: 'production', reason: 'x' });
     expect(await again()).toMatchObject({ __typename: 'Refused', code: 'COOLDOWN' });
-    await on.db.query('select pg_sleep(1.05)');
+    await on.db.query(`update kernel.approval_request set ended_at = ended_at - interval '1 hour' where id = $1`, [id]);
     expect(await again()).toMatchObject({ __typename: 'ApprovalRequested' });
   });
 
@@ -134,6 +134,68 @@ describeOnEngines('approval policies', (open) => {
     expect(await on.run(ada, 'retireApprovalPolicy', { name: 'policies', reason: 'x' })).toMatchObject({
       __typename: 'ApprovalRequested',
     });
+  });
+
+  const guarded = async (changes: object = {}): Promise<(who: Principal, document?: object) => Promise<Payload>> => {
+    await on.policy(
+      {
+        target: { kind: 'POLICY_CHANGE' },
+        reviewers: [{ role: 'admin', min: 1 }],
+        evidence: [],
+        forbid: ['creator', 'requester'],
+        ...changes,
+      },
+      'policies',
+    );
+    return (who, document = {}) =>
+      on.run(who, 'setApprovalPolicy', { name: 'production', document: { ...DOCUMENT, evidence: [], ...document }, reason: 'x' });
+  };
+  const creators = async (): Promise<unknown> => {
+    const [row] = await on.db.query<{ ids: readonly string[] }>(
+      `select creator_ids as ids from kernel.approval_subject where subject_id = 'approval-policy/production'`,
+    );
+    return row?.ids;
+  };
+
+  test('whoever repeats what somebody else asked for is refused, and changes nothing of who made it', async () => {
+    const [ada, bob] = [await on.person(['admin']), await on.person(['admin'])];
+    // Nobody is forbidden as the one who asked: who made it has to be enough.
+    const set = await guarded({ forbid: ['creator'] });
+    const { request } = await set(ada);
+    expect(await set(bob)).toMatchObject({ code: 'APPROVAL_PENDING' });
+    expect(await creators()).toEqual([ada.id]);
+    expect(await on.decided(ada, request.id, 'APPROVE')).toMatchObject({ code: 'FOUR_EYES' });
+    // And is not locked out either: of two admins the other one still decides.
+    expect((await on.decided(bob, request.id, 'APPROVE')).request.state).toBe('APPROVED');
+    expect(await set(bob)).toMatchObject({ __typename: 'ApprovalPolicySet' });
+  });
+
+  test('what two asked for after each other, both have made', async () => {
+    const [ada, bob, cyd] = [await on.person(['admin']), await on.person(['admin']), await on.person(['admin'])];
+    const set = await guarded();
+    const { request } = await set(ada);
+    await on.run(ada, 'withdrawApproval', { requestId: request.id, reason: 'x' });
+    const again = await set(bob);
+    expect(await creators()).toEqual([ada.id, bob.id].toSorted());
+    expect(await on.decided(ada, again.request.id, 'APPROVE')).toMatchObject({ code: 'FOUR_EYES' });
+    expect((await on.decided(cyd, again.request.id, 'APPROVE')).request.state).toBe('APPROVED');
+  });
+
+  test('whoever is refused another change voids nothing that is approved', async () => {
+    const [ada, bob] = [await on.person(['admin']), await on.person(['admin'])];
+    const set = await guarded({ cooldown: 'P1D' });
+    const first = await set(ada, { validFor: 'P1D' });
+    await on.decided(bob, first.request.id, 'REJECT');
+    const moveRejection = (by: string): Promise<unknown> =>
+      on.db.query('update kernel.approval_request set ended_at = ended_at + $2::interval where id = $1', [first.request.id, by]);
+    await moveRejection('-2 days');
+    const { request } = await set(ada);
+    expect((await on.decided(bob, request.id, 'APPROVE')).request.state).toBe('APPROVED');
+    await moveRejection('2 days');
+    expect(await set(bob, { validFor: 'P2D' })).toMatchObject({ code: 'COOLDOWN' });
+    expect(await creators()).toEqual([ada.id]);
+    expect((await on.show(request.id)).state).toBe('APPROVED');
+    expect(await set(ada)).toMatchObject({ __typename: 'ApprovalPolicySet' });
   });
 
   test('policies in Cedar need those approvals too, besides their own four eyes', async () => {

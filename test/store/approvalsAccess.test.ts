@@ -8,14 +8,14 @@ import { policiesInForce } from '../../kernel/policy/inForce.ts';
 import { visible } from '../../kernel/policy/visible.ts';
 import { endDue, keepApprovals } from '../../subgraphs/governance/service/approval/keepApprovals.ts';
 import { approve, type Approving } from './approving.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 import type { Payload } from './governing.ts';
 
 const PAYROLL = `@id("payroll.only") @reason("Payroll is for those who were granted access.")
 forbid (principal, action in [Action::"catalog.read", Action::"catalog.readDefinition"], resource)
 when { resource.tags.contains("payroll") } unless { principal in resource.readers || principal in Role::"steward" || principal in Role::"admin" };`;
 
-describeOnEngines('access requests and certification', (open) => {
+describeOnOneEngine('access requests and certification', (open) => {
   let on: Approving;
   let [ada, reader]: readonly [Principal, Principal] = [] as never;
   const known = new Map<string, string>();

@@ -8,11 +8,11 @@ import { Fault } from '../../kernel/fault.ts';
 import type { Principal } from '../../kernel/identity/principal.ts';
 import type { Instant } from '../../kernel/time.ts';
 import { approve, type Approving, digestFor, DOCUMENT, PRODUCTION } from './approving.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 
 type Version = Subject & { readonly contentDigest: Digest };
 
-describeOnEngines('applying approvals', (open, engine) => {
+describeOnOneEngine('applying approvals', (open, engine) => {
   let on: Approving;
   let [ada, bob, req]: readonly [Principal, Principal, Principal] = [] as never;
   beforeAll(async () => {

@@ -4,11 +4,11 @@ import type { Subject } from '../../kernel/approval/subject.ts';
 import type { Digest } from '../../kernel/canonical.ts';
 import type { Principal } from '../../kernel/identity/principal.ts';
 import { approve, type Approving } from './approving.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 
 type Version = Subject & { readonly contentDigest: Digest };
 
-describeOnEngines('delegated approvals', (open) => {
+describeOnOneEngine('delegated approvals', (open) => {
   let on: Approving;
   let [ada, bob, req]: readonly [Principal, Principal, Principal] = [] as never;
   beforeAll(async () => {

@@ -3,10 +3,10 @@ import { requirementsOf } from '../../kernel/approval/requirements.ts';
 import type { Principal } from '../../kernel/identity/principal.ts';
 import { parseInstant } from '../../kernel/time.ts';
 import { approve, type Approving, PRODUCTION } from './approving.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 import type { Payload } from './governing.ts';
 
-describeOnEngines('reading approval requests', (open) => {
+describeOnOneEngine('reading approval requests', (open) => {
   let on: Approving;
   let risk = '';
   /** Two reviewers of distinct teams, and whoever asks. */

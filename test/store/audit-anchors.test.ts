@@ -17,7 +17,7 @@ import { signerKey, type SignerKey } from '../../kernel/audit/log/noteKey.ts';
 import { internalRequest } from '../../kernel/identity/internal.ts';
 import { createLog } from '../../kernel/log.ts';
 import { drainLog, exportText, happen, routeText, verifyText } from '../support/auditing.ts';
-import { describeOnEngines, resetData } from './engines.ts';
+import { describeOnOneEngine, resetData } from './engines.ts';
 import { govern, requestOf, testKernel, type Governing } from './governing.ts';
 
 const WITNESS = signerKey('witness.example/w1', Buffer.alloc(32, 8), 'witness');
@@ -82,7 +82,7 @@ class Witness {
   }
 }
 
-describeOnEngines('checkpoints outside of the database', (open) => {
+describeOnOneEngine('checkpoints outside of the database', (open) => {
   let governing: Governing;
   let witness: Witness;
   let folder: string;

@@ -5,7 +5,7 @@ import { forgetAnswers } from '../../subgraphs/governance/service/log/keepLog.ts
 import { atMs, type Instant } from '../../kernel/time.ts';
 import type { Principal } from '../../kernel/identity/principal.ts';
 import { drainLog, exportText, happen, verifyText } from '../support/auditing.ts';
-import { describeOnEngines, resetData } from './engines.ts';
+import { describeOnOneEngine, resetData } from './engines.ts';
 import { govern, newcomer, requestOf, testKernel, type Governing, type Payload } from './governing.ts';
 
 const PAYLOAD = '__typename ... on MutationPayload { auditId } ... on Refused { code message }';
@@ -13,7 +13,7 @@ const ERASE = `mutation E($input: ErasePersonInput!) { answer: erasePerson(input
 const PRUNE = `mutation P($input: PruneAuditDetailsInput!) { answer: pruneAuditDetails(input: $input) { ${PAYLOAD} ... on AuditDetailsPruned { pruned isComplete } } }`;
 const ENTRY = 'query E($id: ID!) { auditEntry(id: $id) { detail erased changedFields proof { leafIndex } } }';
 
-describeOnEngines('what must be forgotten', (open) => {
+describeOnOneEngine('what must be forgotten', (open) => {
   let governing: Governing;
   beforeEach(async () => {
     const db = await open();

@@ -10,12 +10,12 @@ import { key, testCatalog, type TestCatalog } from '../support/catalog.ts';
 import { ingest } from '../support/ingesting.ts';
 import { HOME, load, ORDERS } from '../support/merging.ts';
 import { findingsOf } from '../support/reconciling.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 import { govern, type Governing } from './governing.ts';
 
 const PERSON = 'ana_perez';
 
-describeOnEngines('what the audit log calls evidence by', (open) => {
+describeOnOneEngine('what the audit log calls evidence by', (open) => {
   let db: Database;
   let catalog: TestCatalog;
   let governing: Governing;

@@ -6,12 +6,12 @@ import { canonicalJson } from '../../kernel/canonical.ts';
 import { internalRequest } from '../../kernel/identity/internal.ts';
 import { atMs } from '../../kernel/time.ts';
 import { callRoute, drainLog, exportText, happen, routeText, verifyText } from '../support/auditing.ts';
-import { describeOnEngines, resetData } from './engines.ts';
+import { describeOnOneEngine, resetData } from './engines.ts';
 import { govern, newcomer, requestOf, testKernel, type Governing } from './governing.ts';
 
 const DAY = (month: number, day: number) => atMs(Date.UTC(2025, month, day));
 
-describeOnEngines('an export of the audit log', (open) => {
+describeOnOneEngine('an export of the audit log', (open) => {
   let governing: Governing;
   beforeEach(async () => {
     const db = await open();

@@ -9,7 +9,7 @@ import { happen } from '../support/auditing.ts';
 import { ingest } from '../support/ingesting.ts';
 import { load } from '../support/merging.ts';
 import { findingsOf, tamperedWith } from '../support/reconciling.ts';
-import { describeOnEngines, resetData } from './engines.ts';
+import { describeOnOneEngine, resetData } from './engines.ts';
 import { govern, type Governing, newcomer, type Payload } from './governing.ts';
 
 const HOLD = `hold { id subjectId reason placedAt releasedAt releaseReason person { id name } placedBy { id } releasedBy { id } }`;
@@ -27,7 +27,7 @@ const LIST = `query($filter: LegalHoldFilter, $first: Int, $after: String) { leg
 const OLD: Instant = atMs(Date.now() - 200 * 86_400_000);
 const BEFORE: Instant = atMs(Date.now() - 184 * 86_400_000);
 
-describeOnEngines('legal holds', (open) => {
+describeOnOneEngine('legal holds', (open) => {
   let db: Database;
   let governing: Governing;
   beforeEach(async () => {

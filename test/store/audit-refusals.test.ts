@@ -5,13 +5,13 @@ import type { Database } from '../../kernel/db/database.ts';
 import type { Principal } from '../../kernel/identity/principal.ts';
 import { createLog } from '../../kernel/log.ts';
 import { requireAction } from '../../kernel/policy/decision.ts';
-import { describeOnEngines, resetData } from './engines.ts';
+import { describeOnOneEngine, resetData } from './engines.ts';
 import { govern, type Governing, newcomer, requestOf } from './governing.ts';
 
 const log = createLog('silent');
 const TRAIL = '{ auditTrail { edges { node { id } } } }';
 
-describeOnEngines('refusals that no mutation records', (open) => {
+describeOnOneEngine('refusals that no mutation records', (open) => {
   let db: Database;
   let governing: Governing;
   let analyst: Principal;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../kernel/db/database.ts';
 import { count, key, testCatalog, type TestCatalog } from '../support/catalog.ts';
 import { container, scriptedConnector, table, type Script } from '../support/scriptedConnector.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 
 const PUBLIC = ['shop', 'public'];
 const shop = (tables: Script['scopes'][number]['records']): Script['scopes'] => [
@@ -11,7 +11,7 @@ const shop = (tables: Script['scopes'][number]['records']): Script['scopes'] => 
 ];
 const ten = (): ReturnType<typeof table>[] => Array.from({ length: 10 }, (_, i) => table([...PUBLIC, `t${i}`], ['id']));
 
-describeOnEngines('a crawl in trouble', (open) => {
+describeOnOneEngine('a crawl in trouble', (open) => {
   let db: Database;
   let catalog: TestCatalog;
   const scripts: Record<string, Script> = {};

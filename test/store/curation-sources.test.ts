@@ -4,12 +4,12 @@ import { internalPrincipal } from '../../kernel/identity/internal.ts';
 import type { Principal } from '../../kernel/identity/principal.ts';
 import { key, testCatalog, type TestCatalog } from '../support/catalog.ts';
 import { container, scriptedConnector, type Script } from '../support/scriptedConnector.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 
 const onSource = (field: string) =>
   `mutation($input: ${field.charAt(0).toUpperCase()}${field.slice(1)}Input!) { ${field}(input: $input) { __typename ... on Refused { code } } }`;
 
-describeOnEngines('sources', (open) => {
+describeOnOneEngine('sources', (open) => {
   let catalog: TestCatalog;
   const script: Script = { scopes: [{ scope: [], records: [container('shop')] }] };
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../kernel/db/database.ts';
 import { count, key, testCatalog, type TestCatalog } from '../support/catalog.ts';
 import { container, scriptedConnector, table } from '../support/scriptedConnector.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 
 const ORDERS = 'urn:cadastre:dataset:postgres://shop:5432,shop.public.orders';
 const PUBLIC = ['shop', 'public'];
@@ -11,7 +11,7 @@ const TAG_ASSETS = `mutation($input: TagAssetsInput!) { tagAssets(input: $input)
   __typename ... on AssetsTagged { assets { urn tags { tag { name } } } } ... on Refused { code } } }`;
 const CREATE_TAG = `mutation($input: CreateTagInput!) { createTag(input: $input) { __typename ... on Refused { code auditId } } }`;
 
-describeOnEngines('tags', (open) => {
+describeOnOneEngine('tags', (open) => {
   let db: Database;
   let catalog: TestCatalog;
 

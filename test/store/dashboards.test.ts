@@ -5,7 +5,7 @@ import { metricsOf } from '../../subgraphs/catalog/store/metrics.ts';
 import { count, key, someone, testCatalog, type TestCatalog } from '../support/catalog.ts';
 import { dbtManifest } from '../support/dbtManifest.ts';
 import { sendTarget, WAREHOUSE } from '../support/dbtTarget.ts';
-import { describeOnEngines, resetData } from './engines.ts';
+import { describeOnOneEngine, resetData } from './engines.ts';
 
 const BOARD = 'urn:cadastre:dashboard:dbt://shop,shop.weekly_revenue';
 const ORDERS = `urn:cadastre:dataset:${WAREHOUSE},shop.public.orders`;
@@ -64,7 +64,7 @@ function manifest({ at = '2026-11-21T08:00:00Z', exposures, metrics }: Sketch = 
   }).replace('2026-11-21T08:00:00Z', at);
 }
 
-describeOnEngines('dashboards and metrics', (open) => {
+describeOnOneEngine('dashboards and metrics', (open) => {
   let db: Database;
   let catalog: TestCatalog;
   beforeAll(async () => {

@@ -141,8 +141,40 @@ const suite = (open: () => Promise<Database>, engine: Database['engine']): void 
     const attempt = db.transaction((tx) =>
       tx.query(`do $$ begin raise exception using errcode = '40001'; end $$ -- ${++attempts}`),
     );
-    await expect(attempt).rejects.toMatchObject({ code: '40001' });
+    await expect(attempt).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: expect.stringMatching(/Nothing was stored.*Try again/s),
+      cause: { code: '40001' },
+    });
     expect(attempts).toBe(4);
+  });
+
+  test('who waits for a lock that is taken first has the later time, and needs one attempt', async () => {
+    await db.query(`insert into note (text) values ('locked')`);
+    const lock = (tx: Tx): Promise<unknown> => tx.query(`select 1 from note where text = 'locked' for update`);
+    const moments: string[] = [];
+    const turn = (): Promise<void> =>
+      db.transaction(
+        async (tx) => {
+          await tx.query('select pg_sleep(0.01)');
+          moments.push(tx.now);
+        },
+        { first: lock },
+      );
+    await Promise.all(Array.from({ length: 6 }, turn));
+    expect(moments).toEqual(moments.toSorted());
+    expect(new Set(moments).size).toBe(6);
+  });
+
+  test('what takes locks first cannot be used later', async () => {
+    let kept: Tx | undefined;
+    await db.transaction(async () => {}, {
+      first: async (tx) => {
+        kept = tx;
+        await tx.query('select 1');
+      },
+    });
+    await expect(kept?.query('select 1')).rejects.toMatchObject({ code: 'INTERNAL' });
   });
 
   test('an error of a statement keeps its SQLSTATE, and the next statement works', async () => {

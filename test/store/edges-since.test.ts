@@ -3,11 +3,11 @@ import type { Database } from '../../kernel/db/database.ts';
 import type { Instant } from '../../kernel/time.ts';
 import { edgesSince } from '../../subgraphs/catalog/store/reconcile/evidenceRows.ts';
 import { statementsOf } from '../support/statements.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 
 const AT = '2026-03-01T00:00:00.000000Z' as Instant;
 
-describeOnEngines('edges of a piece of evidence since its last event', (open) => {
+describeOnOneEngine('edges of a piece of evidence since its last event', (open) => {
   let db: Database;
   beforeAll(async () => {
     db = await open();

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
-import { afterAll, describe } from 'vitest';
-import type { Database } from '../../kernel/db/database.ts';
+import { afterAll, describe, inject } from 'vitest';
+import type { Database, Queryable } from '../../kernel/db/database.ts';
 import { EngineDatabase } from '../../kernel/db/engineDatabase.ts';
 import { migrate } from '../../kernel/db/migrate.ts';
 import { readMigrations } from '../../kernel/db/migrationFiles.ts';
@@ -17,9 +17,13 @@ export type EngineName = Database['engine'];
 /** Opens the suite's database, migrated; the same one at every call. It is closed and dropped after the suite. */
 export type OpenDatabase = () => Promise<Database>;
 
+type Suite = (open: OpenDatabase, engine: EngineName) => void;
+
 export interface SuiteOptions {
   /** The folder of migrations to apply: the program's own unless given. */
   readonly migrations?: string;
+  /** For suites that change more than rows: nobody has this database before or after. */
+  readonly ownDatabase?: boolean;
 }
 
 /** For suites about the database itself: a folder without migrations. */
@@ -27,6 +31,8 @@ export const NO_MIGRATIONS = path.join(packageRoot, 'kernel/db');
 
 const SERVER_URL = process.env['TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres';
 const PROBE_TIMEOUT_MS = 1_000;
+/** A server that is there answers late when it drops databases. */
+const CONNECT_TIMEOUT_MS = 20_000;
 const MIGRATIONS = path.join(packageRoot, 'migrations');
 
 /**
@@ -35,33 +41,54 @@ const MIGRATIONS = path.join(packageRoot, 'migrations');
  */
 export function describeOnEngines(
   name: string,
-  suite: (open: OpenDatabase, engine: EngineName) => void,
-  { migrations = MIGRATIONS }: SuiteOptions = {},
+  suite: Suite,
+  { migrations = MIGRATIONS, ownDatabase = migrations !== MIGRATIONS }: SuiteOptions = {},
 ): void {
-  describe(`${name} (pglite)`, () =>
-    suite(
-      onceForSuite(() => openMigratedMemory(migrations)),
-      'pglite',
-    ));
-  describe.skipIf(skipPostgres)(`${name} (postgres)`, () =>
-    suite(
-      onceForSuite(() => openFreshPostgres(migrations)),
-      'postgres',
-    ),
-  );
+  describe(`${name} (pglite)`, () => onPglite(suite, migrations));
+  describe.skipIf(skipPostgres)(`${name} (postgres)`, () => onPostgres(suite, postgresFor(migrations, ownDatabase)));
 }
+
+/** For long suites about what both engines do alike: on PostgreSQL, and where there is none, on PGlite. */
+export function describeOnOneEngine(
+  name: string,
+  suite: Suite,
+  { ownDatabase = false }: Pick<SuiteOptions, 'ownDatabase'> = {},
+): void {
+  describe(name, () => (skipPostgres ? onPglite(suite, MIGRATIONS) : onPostgres(suite, postgresFor(MIGRATIONS, ownDatabase))));
+}
+
+const postgresFor = (migrations: string, ownDatabase: boolean): (() => Promise<Opened>) =>
+  ownDatabase ? () => openFreshPostgres(migrations) : openMigratedPostgres;
+
+const onPglite = (suite: Suite, migrations: string): void =>
+  suite(
+    onceForSuite(() => openMigratedMemory(migrations)),
+    'pglite',
+  );
+const onPostgres = (suite: Suite, openNew: () => Promise<Opened>): void => suite(onceForSuite(openNew), 'postgres');
 
 /** Empties every table but those that migrations fill for good, so that tests of one suite do not see each other's rows. */
 export async function resetData(db: Database): Promise<void> {
   await db.transaction(async (tx) => {
-    const tables = await tx.query<{ name: string }>(`
-      select format('%I.%I', schemaname, tablename) as name from pg_tables
-      where schemaname not in ('pg_catalog', 'information_schema')
-        and (schemaname, tablename) not in (('kernel', 'migration'), ('kernel', 'approval_transition'))`);
-    // Append-only tables refuse TRUNCATE by trigger; here it is meant.
+    // Append-only tables refuse this by trigger; here it is meant. TRUNCATE makes new files, which takes longer than all tests do.
     await tx.query(`set local session_replication_role = replica`);
-    if (tables.length > 0) await tx.query(`truncate ${tables.map((table) => table.name).join(', ')} restart identity cascade`);
+    for (const { name } of await filledTables(tx)) await tx.query(`delete from ${name}`);
+    await tx.query(`
+      select setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false) from pg_sequences
+      where last_value is not null`);
   });
+}
+
+/** Tables with rows, but for those that migrations fill for good. */
+async function filledTables(db: Queryable): Promise<readonly { readonly name: string }[]> {
+  const tables = await db.query<{ name: string }>(`
+    select format('%I.%I', schemaname, tablename) as name from pg_tables
+    where schemaname not in ('pg_catalog', 'information_schema')
+      and (schemaname, tablename) not in (('kernel', 'migration'), ('kernel', 'approval_transition'))`);
+  if (tables.length === 0) return [];
+  return db.query<{ name: string }>(
+    tables.map(({ name }) => `(select '${name}' as name from ${name} limit 1)`).join(' union all '),
+  );
 }
 
 /** A database of the test server, for tests that connect a second time or under another name. */
@@ -129,15 +156,64 @@ async function forgetOld(folder: string): Promise<void> {
 }
 
 async function openFreshPostgres(migrations: string): Promise<Opened> {
-  const name = `cadastre_test_${process.pid}_${Date.now().toString(36)}_${Math.random().toString(36).slice(2, 8)}`;
-  await onServer(`create database ${name}`);
+  const name = await newDatabase();
   const db = await openDatabase({ url: postgresUrl(name) });
   await migrate(db, migrations);
   return [db, () => onServer(`drop database ${name} with (force)`)];
 }
 
-async function onServer(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: SERVER_URL, connectionTimeoutMillis: PROBE_TIMEOUT_MS });
+async function newDatabase(): Promise<string> {
+  const name = `${inject('databases')}_${process.pid}_${Math.random().toString(36).slice(2, 8)}`;
+  await onServer(`create database ${name}`);
+  await onServer(`alter database ${name} set synchronous_commit = off`);
+  return name;
+}
+
+/** Databases of this process that no suite uses now: making, migrating and dropping one takes longer than most suites. */
+const idle: { readonly name: string; readonly migrated: Filled }[] = [];
+
+async function openMigratedPostgres(): Promise<Opened> {
+  const { name, migrated } = idle.pop() ?? { name: await newDatabase(), migrated: undefined };
+  const db = await openDatabase({ url: postgresUrl(name) });
+  if (migrated === undefined) await migrate(db, MIGRATIONS);
+  else await refill(db, migrated);
+  const left = migrated ?? (await filledBy(db));
+  return [db, async () => void idle.push({ name, migrated: left })];
+}
+
+/** What migrations leave in tables, and where they leave sequences. */
+interface Filled {
+  readonly rows: readonly { readonly table: string; readonly rows: string }[];
+  readonly sequences: readonly { readonly name: string; readonly value: string }[];
+}
+
+async function filledBy(db: Database): Promise<Filled> {
+  const rows: { table: string; rows: string }[] = [];
+  for (const { name: table } of await filledTables(db)) {
+    const [row] = await db.query<{ rows: string }>(`select json_agg(t)::text as rows from ${table} t`);
+    if (row !== undefined) rows.push({ table, rows: row.rows });
+  }
+  const sequences = await db.query<{ name: string; value: string }>(
+    `select format('%I.%I', schemaname, sequencename) as name, last_value::text as value from pg_sequences where last_value is not null`,
+  );
+  return { rows, sequences };
+}
+
+async function refill(db: Database, { rows, sequences }: Filled): Promise<void> {
+  await resetData(db);
+  await db.transaction(async (tx) => {
+    await tx.query(`set local session_replication_role = replica`);
+    for (const filled of rows)
+      await tx.query(
+        `insert into ${filled.table} overriding system value select * from json_populate_recordset(null::${filled.table}, $1::json)`,
+        [filled.rows],
+      );
+    for (const { name, value } of sequences) await tx.query('select setval($1::regclass, $2::bigint)', [name, value]);
+  });
+}
+
+async function onServer(statement: string, connectionTimeoutMillis = CONNECT_TIMEOUT_MS): Promise<void> {
+  const client = new pg.Client({ connectionString: SERVER_URL, connectionTimeoutMillis });
   await client.connect();
   try {
     await client.query(statement);
@@ -149,7 +225,7 @@ async function onServer(statement: string): Promise<void> {
 async function probe(): Promise<boolean> {
   const skip = process.env['CADASTRE_SKIP_POSTGRES'] === '1';
   if (skip) return true;
-  const reachable = await onServer('select 1').then(
+  const reachable = await onServer('select 1', PROBE_TIMEOUT_MS).then(
     () => true,
     () => false,
   );

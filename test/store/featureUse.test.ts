@@ -3,7 +3,7 @@ import type { Database } from '../../kernel/db/database.ts';
 import type { Instant } from '../../kernel/time.ts';
 import { type ChurnVersion, churnVersion, columnUrn, datasetUrn, ingestShop, intoStage } from '../support/churnModel.ts';
 import { wholeGraph, type WholeGraph } from '../support/wholeGraph.ts';
-import { describeOnEngines, resetData } from './engines.ts';
+import { describeOnOneEngine, resetData } from './engines.ts';
 
 const USED = `query($urn: Urn!, $during: Period, $first: Int, $after: String) { column(urn: $urn) { usedBy(during: $during, first: $first, after: $after) {
   edges { features node { stage kind boundFrom boundTo modelVersion { number model { name } } auditEntry { id } } } pageInfo { hasNextPage endCursor } } } }`;
@@ -12,7 +12,7 @@ const REACHED = `query($urn: Urn!, $stage: String!) { column(urn: $urn) { models
 const CONSUMED = `query($urn: Urn!) { dataset(urn: $urn) { consumedBy {
   edges { roles featureCount node { model { name } } } pageInfo { hasNextPage } } } }`;
 
-describeOnEngines('what uses a column', (open) => {
+describeOnOneEngine('what uses a column', (open) => {
   let db: Database;
   let graph: WholeGraph;
   beforeEach(async () => {

@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import type { Database } from '../../kernel/db/database.ts';
 import { churnVersion, columnUrn, datasetUrn, ingestShop, INPUTS } from '../support/churnModel.ts';
 import { wholeGraph, type WholeGraph } from '../support/wholeGraph.ts';
-import { describeOnEngines, resetData } from './engines.ts';
+import { describeOnOneEngine, resetData } from './engines.ts';
 
 const BOUND = '... on FeaturesBound { inputs bound }';
 const DECIDED = '... on FeatureBindingsDecided { inputs bound }';
@@ -16,7 +16,7 @@ interface Line {
   readonly encoding: string | null;
 }
 
-describeOnEngines('features and their columns', (open) => {
+describeOnOneEngine('features and their columns', (open) => {
   let db: Database;
   let graph: WholeGraph;
   beforeEach(async () => {
@@ -95,6 +95,18 @@ describeOnEngines('features and their columns', (open) => {
         },
       },
     ]);
+  });
+
+  test('who declares at once is answered, and what each said ends when the next one speaks', async () => {
+    const { versionId } = await churnVersion(graph);
+    const wishes = Array.from({ length: 8 }, (_, i) => bind(versionId, [to('country_DE', 'country', `one-hot:${i}`)]));
+    for (const answer of await Promise.all(wishes)) expect(answer).toMatchObject({ __typename: 'FeaturesBound', bound: 1 });
+    const said = await db.query<{ from: string; to: string | null }>(
+      `select recorded_at as from, ended_at as to from registry.feature_binding where version_id = $1 order by recorded_at`,
+      [versionId],
+    );
+    expect(said).toHaveLength(8);
+    for (const [i, one] of said.entries()) expect(one.to).toBe(said[i + 1]?.from ?? null);
   });
 
   test('names suggest, a person decides, and what was rejected is not suggested again', async () => {

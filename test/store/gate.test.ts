@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { readAttestation } from '../../kernel/attestation/approvalStatement.ts';
 import { objections } from '../../kernel/attestation/judge.ts';
 import { parseVerifierKey } from '../../kernel/audit/log/noteKey.ts';
@@ -9,7 +9,7 @@ import { folderBlobs } from '../../kernel/blobs/folderBlobs.ts';
 import { digestText } from '../../kernel/canonical.ts';
 import { instantNow } from '../../kernel/time.ts';
 import { testRegistry, type TestRegistry } from '../support/registry.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 import { newcomer, type Payload } from './governing.ts';
 
 const GATE = `query($id: ID!, $stage: String! = "production", $seconds: Int! = 3600, $readBytes: Boolean! = false) {
@@ -17,7 +17,7 @@ const GATE = `query($id: ID!, $stage: String! = "production", $seconds: Int! = 3
     isAllowed code reason until policy attestation attestedUntil verifierKey modelVersion { id } binding { kind } approval { id }
     requirements { rule state command } } }`;
 
-describeOnEngines('the gate', (open) => {
+describeOnOneEngine('the gate', (open) => {
   let registry: TestRegistry;
   let blobs: string;
   beforeAll(async () => {
@@ -87,9 +87,11 @@ describeOnEngines('the gate', (open) => {
     });
     const [artifact] = said.artifacts;
     const asked = { model: 'churn', version: 1, stage: 'production', at: instantNow() };
-    const file = (digest = artifact?.digest ?? digestText('')) => [{ name: 'model.onnx', digest }];
-    expect(objections(said, { ...asked, files: file() })).toEqual([]);
-    expect(objections(said, { ...asked, files: file(digestText('another')) })).toMatchObject([{ code: 'OTHER_BYTES' }]);
+    const file = (digest = artifact?.digest ?? digestText('')) => [
+      { name: 'model.onnx', isFolder: false, files: [{ name: 'model.onnx', path: 'model.onnx', digest }] },
+    ];
+    expect(objections(said, { ...asked, inHand: file() })).toEqual([]);
+    expect(objections(said, { ...asked, inHand: file(digestText('another')) })).toMatchObject([{ code: 'OTHER_BYTES' }]);
   });
 
   test('evidence that comes later, other bytes in the store and a revoked approval close it', async () => {
@@ -111,6 +113,61 @@ describeOnEngines('the gate', (open) => {
     });
     expect(await registry.act(registry.steward, 'verifyModelVersion', { id: made.versionId })).toMatchObject({ isIntact: false });
     expect(await gate(made.versionId)).toMatchObject({ isAllowed: false, code: 'DAMAGED' });
+  });
+
+  test('stored bytes are read only for what would be allowed', async () => {
+    const made = await registry.makeModel();
+    const verify = vi.spyOn(registry.kernel.blobs, 'verify');
+    onTestFinished(() => verify.mockRestore());
+    const read = async (more: object = {}): Promise<[string, number]> => {
+      verify.mockClear();
+      const { code } = await gate(made.versionId, { readBytes: true, ...more });
+      return [code, verify.mock.calls.length];
+    };
+    expect(await read()).toEqual(['NOT_REQUESTED', 0]);
+    expect(await read({ stage: 'staging' })).toEqual(['UNGUARDED', 1]);
+    await registry.addMetrics(made.versionId);
+    await registry.approve(made.versionId, 'production');
+    expect(await read()).toEqual(['APPROVED', 1]);
+    await registry.addMetrics(made.versionId, { auc: 0.95 });
+    expect(await read()).toEqual(['VOIDED', 0]);
+  });
+
+  test('nobody has bytes read for what they may not do, and the refusal is audited', async () => {
+    const made = await registry.makeModel();
+    const { modelVersion: draft } = await registry.act(registry.steward, 'createModelVersion', {
+      modelId: made.modelId,
+      artifacts: [{ path: 'model.bin', digest: await registry.upload(registry.steward, 'weights') }],
+    });
+    await registry.promote(made, 'staging');
+    const next = await registry.makeVersion(made.modelId);
+    await registry.promote(next, 'staging');
+    const analyst = await newcomer(registry.governing, 'user', ['analyst']);
+    const { blobs } = registry.kernel;
+    const spies = [vi.spyOn(blobs, 'verify'), vi.spyOn(blobs, 'sizeOf'), vi.spyOn(blobs, 'open')];
+    onTestFinished(() => spies.forEach((spy) => spy.mockRestore()));
+    const wishes: readonly (readonly [mutation: string, input: object, action: string])[] = [
+      ['verifyModelVersion', { id: made.versionId }, 'registry.version.refused.v1'],
+      ['sealModelVersion', { id: draft.id }, 'registry.version.refused.v1'],
+      [
+        'promoteModelVersion',
+        { versionId: made.versionId, stage: 'staging', expectedDigest: made.digest },
+        'registry.stage.refused.v1',
+      ],
+      ['rollbackStage', { modelId: made.modelId, stage: 'staging' }, 'registry.stage.refused.v1'],
+    ];
+    for (const [mutation, input, action] of wishes) {
+      const refused = await registry.act(analyst, mutation, input);
+      expect(refused, mutation).toMatchObject({ __typename: 'Refused', code: 'FORBIDDEN' });
+      const [event] = await registry.governing.db.query<Payload>('select body from kernel.audit_event where id = $1', [
+        refused.auditId,
+      ]);
+      expect(JSON.parse(event.body), mutation).toMatchObject({ action, outcome: 'refused', reason: 'FORBIDDEN' });
+    }
+    expect(spies.map((spy) => spy.mock.calls.length)).toEqual([0, 0, 0]);
+    for (const [mutation, input] of wishes)
+      expect((await registry.act(registry.steward, mutation, input)).code).not.toBe('FORBIDDEN');
+    expect(spies.slice(0, 2).every((spy) => spy.mock.calls.length > 0)).toBe(true);
   });
 
   test('a stage that nothing guards is open to what is sealed, and to nothing else', async () => {

@@ -3,13 +3,13 @@ import type { Database } from '../../kernel/db/database.ts';
 import type { Kernel } from '../../kernel/graph/subgraph.ts';
 import { authenticate } from '../../kernel/identity/authenticate.ts';
 import { ensureAdmin } from '../../subgraphs/governance/index.ts';
-import { describeOnEngines, resetData } from './engines.ts';
+import { describeOnOneEngine, resetData } from './engines.ts';
 import { govern, newcomer, testKernel } from './governing.ts';
 
 const FIRST = 'first-token-of-the-operator';
 const SECOND = 'second-token-of-the-operator';
 
-describeOnEngines("the operator's way in", (open) => {
+describeOnOneEngine("the operator's way in", (open) => {
   let db: Database;
   let kernel: Kernel;
   beforeEach(async () => {

@@ -7,13 +7,13 @@ import { internalRequest } from '../../kernel/identity/internal.ts';
 import { EMAIL_NAMESPACE, findOrStub } from '../../kernel/identity/principals.ts';
 import { decide } from '../../kernel/policy/decision.ts';
 import { atMs, type Instant } from '../../kernel/time.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 import { govern, newcomer, requestOf, type Governing, type Payload } from './governing.ts';
 
 const TRAIL = `query Trail($filter: AuditFilter, $first: Int, $after: String) {
   auditTrail(filter: $filter, first: $first, after: $after) { edges { node { id action outcome subjectId reason } } pageInfo { hasNextPage endCursor } } }`;
 
-describeOnEngines('the audit trail', (open) => {
+describeOnOneEngine('the audit trail', (open) => {
   let governing: Governing;
   beforeAll(async () => {
     governing = await govern(await open());

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import { atMs } from '../../kernel/time.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 import { govern, MUTATIONS, newcomer, type Governing, type Payload } from './governing.ts';
 
-describeOnEngines('access keys', (open) => {
+describeOnOneEngine('access keys', (open) => {
   let governing: Governing;
   beforeAll(async () => {
     governing = await govern(await open());

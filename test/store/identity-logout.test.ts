@@ -7,7 +7,7 @@ import type { IdentityProvider, Logout } from '../../kernel/identity/oidc/identi
 import type { OidcConfig } from '../../kernel/identity/oidc/oidcConfig.ts';
 import { startSession } from '../../subgraphs/governance/service/signIn/sessions.ts';
 import { findingsOf } from '../support/reconciling.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 import { govern, type Governing } from './governing.ts';
 
 const ISSUER = 'https://login.example';
@@ -39,7 +39,7 @@ const provider: IdentityProvider = {
   },
 };
 
-describeOnEngines('logouts that the provider tells of', (open) => {
+describeOnOneEngine('logouts that the provider tells of', (open) => {
   let governing: Governing;
   beforeAll(async () => {
     governing = await govern(await open(), { provider });

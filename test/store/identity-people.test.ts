@@ -4,10 +4,10 @@ import type { Principal } from '../../kernel/identity/principal.ts';
 import { atMs } from '../../kernel/time.ts';
 import { changeIdentity } from '../support/identity.ts';
 import { openDatabase } from '../../kernel/db/openDatabase.ts';
-import { describeOnEngines, postgresUrl } from './engines.ts';
+import { describeOnOneEngine, postgresUrl } from './engines.ts';
 import { govern, newcomer, type Governing, type Payload } from './governing.ts';
 
-describeOnEngines('people, services and their keys', (open) => {
+describeOnOneEngine('people, services and their keys', (open) => {
   let governing: Governing;
   let change: (mutation: Parameters<typeof changeIdentity>[2], input: object) => Promise<Payload>;
   beforeAll(async () => {
@@ -257,7 +257,7 @@ describeOnEngines('people, services and their keys', (open) => {
   });
 });
 
-describeOnEngines('the last admin', (open) => {
+describeOnOneEngine('the last admin', (open) => {
   test('stays: two who put each other out or take the role from each other at once leave one', async () => {
     const db = await open();
     const governing = await govern(db);

@@ -2,10 +2,10 @@ import { fc } from '@fast-check/vitest';
 import { beforeAll, expect, test } from 'vitest';
 import { principalById } from '../../kernel/identity/principalById.ts';
 import { changeIdentity } from '../support/identity.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 import { govern, newcomer, type Governing, type Payload } from './governing.ts';
 
-describeOnEngines('teams', (open, engine) => {
+describeOnOneEngine('teams', (open, engine) => {
   let governing: Governing;
   let change: (mutation: Parameters<typeof changeIdentity>[2], input: object) => Promise<Payload>;
   beforeAll(async () => {

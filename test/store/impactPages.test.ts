@@ -5,7 +5,7 @@ import { PolicySet } from '../../kernel/policy/policySet.ts';
 import { key, someone, testCatalog, type TestCatalog } from '../support/catalog.ts';
 import { claim, NAMESPACE, state } from '../support/lineage.ts';
 import { container, scriptedConnector, table, type Script } from '../support/scriptedConnector.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 
 const READERS = 25;
 const named = (name: string): string => `urn:cadastre:dataset:${NAMESPACE},shop.public.${name}`;
@@ -20,7 +20,7 @@ const [admin, finance, sales] = [
 const IMPACT = `query($from: Urn!, $after: String) { impact(from: $from, change: DROP) { complete truncation
   affected(first: 10, after: $after) { totalCount { value } pageInfo { hasNextPage endCursor } edges { node { asset { name } } } } } }`;
 
-describeOnEngines('pages of an impact', (open) => {
+describeOnOneEngine('pages of an impact', (open) => {
   let db: Database;
   let catalog: TestCatalog;
   const script: Script = {

@@ -5,7 +5,7 @@ import { type Instant, instantNow } from '../../kernel/time.ts';
 import { someone, testCatalog, type TestCatalog } from '../support/catalog.ts';
 import { ingest } from '../support/ingesting.ts';
 import { claim, state } from '../support/lineage.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 
 const NAMESPACE = 'postgres://shop:5432';
 const named = (name: string) => (name === 'secret' ? name : `shop.public.${name}`);
@@ -37,7 +37,7 @@ const GRAPH = `complete truncation depthReached nodes { id degree upstreamCount 
 // oxlint-disable-next-line typescript/no-explicit-any -- answers of arbitrary test queries
 type Json = any;
 
-describeOnEngines('lineage through jobs', (open) => {
+describeOnOneEngine('lineage through jobs', (open) => {
   let db: Database;
   let catalog: TestCatalog;
   let early: Instant;

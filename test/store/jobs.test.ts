@@ -4,7 +4,7 @@ import { PolicySet } from '../../kernel/policy/policySet.ts';
 import { type Instant, instantNow } from '../../kernel/time.ts';
 import { someone, testCatalog, type TestCatalog } from '../support/catalog.ts';
 import { ingest } from '../support/ingesting.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 
 const base = { producer: 'https://example.com', schemaURL: 'https://openlineage.io/spec/2-0-2/OpenLineage.json' };
 const at = (minute: number): string => `2026-01-01T10:${String(minute).padStart(2, '0')}:00Z`;
@@ -32,7 +32,7 @@ const analyst = {
   ),
 };
 
-describeOnEngines('jobs', (open) => {
+describeOnOneEngine('jobs', (open) => {
   let db: Database;
   let catalog: TestCatalog;
   let before: Instant;

@@ -4,7 +4,7 @@ import { instantNow } from '../../kernel/time.ts';
 import { key, testCatalog, type TestCatalog } from '../support/catalog.ts';
 import { claim, NAMESPACE, state } from '../support/lineage.ts';
 import { container, scriptedConnector, table, type Script } from '../support/scriptedConnector.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 
 // oxlint-disable-next-line typescript/no-explicit-any -- answers of arbitrary test queries
 type Json = any;
@@ -16,7 +16,7 @@ const urn = (name: string): string => {
 const GRAPH = `complete truncation hiddenCount nodes { degree stopped upstreamCount downstreamCount asset { name ... on Column { dataset { name } } } }
   edges { subtype source { urn } target { urn } } shortcuts { hidden source { urn } target { urn } }`;
 
-describeOnEngines('what a lineage answer is narrowed to', (open) => {
+describeOnOneEngine('what a lineage answer is narrowed to', (open) => {
   let db: Database;
   let catalog: TestCatalog;
   const script: Script = {

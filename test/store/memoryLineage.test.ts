@@ -7,7 +7,7 @@ import { MemoryLineage } from '../../subgraphs/catalog/service/lineage/memoryInd
 import { sqlIndex } from '../../subgraphs/catalog/service/lineage/sqlIndex.ts';
 import { kinOf } from '../../subgraphs/catalog/store/kin.ts';
 import { claim, state } from '../support/lineage.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 
 const NAMES = ['a.x', 'a.y', 'b.x', 'b.y', 'c.x', 'c.y', 'd.x', 'd.y'];
 const DATASETS = ['a', 'b', 'c', 'd'];
@@ -20,7 +20,7 @@ interface Told {
   readonly confidence: number;
 }
 
-describeOnEngines('the lineage graph in memory', (open) => {
+describeOnOneEngine('the lineage graph in memory', (open) => {
   let db: Database;
   let nameOf: ReadonlyMap<string, string>;
   beforeAll(async () => {

@@ -4,9 +4,9 @@ import { count, key, someone, testCatalog, type TestCatalog } from '../support/c
 import { ingest } from '../support/ingesting.ts';
 import { edgesOf, HOME, load, merging, type Merging, ORDERS, urnOf, worldOf } from '../support/merging.ts';
 import { container, scriptedConnector, table, type Script } from '../support/scriptedConnector.ts';
-import { describeOnEngines, resetData } from './engines.ts';
+import { describeOnOneEngine, resetData } from './engines.ts';
 
-describeOnEngines('merged datasets', (open) => {
+describeOnOneEngine('merged datasets', (open) => {
   let db: Database;
   let catalog: TestCatalog;
   let act: Merging;

@@ -6,7 +6,7 @@ import { sqlIndex } from '../../subgraphs/catalog/service/lineage/sqlIndex.ts';
 import { testCatalog, type TestCatalog } from '../support/catalog.ts';
 import { claim, NAMESPACE, state } from '../support/lineage.ts';
 import { edgesOf, merging, type Merging, urnOf } from '../support/merging.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 
 const DATASETS = ['a', 'b', 'c', 'd'];
 const ENDS = DATASETS.flatMap((name) => [`${name}.x`, `${name}.y`]);
@@ -24,7 +24,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 const evidence = fc.array(fc.tuple(fc.constantFrom(...ENDS), fc.constantFrom(...ENDS)), { minLength: 1, maxLength: 6 });
 
-describeOnEngines('merges of a small world', (open) => {
+describeOnOneEngine('merges of a small world', (open) => {
   let db: Database;
   let catalog: TestCatalog;
   let act: Merging;

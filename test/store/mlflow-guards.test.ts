@@ -1,10 +1,10 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import { describeOnEngines } from './engines.ts';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { describeOnOneEngine } from './engines.ts';
 import { newcomer, type Payload } from './governing.ts';
 import { track, type Tracking } from './tracking.ts';
 import { trainedRuns } from './trainedRuns.ts';
 
-describeOnEngines('guarded and other stages of clients of MLflow', (open) => {
+describeOnOneEngine('guarded and other stages of clients of MLflow', (open) => {
   let tracking: Tracking;
   const { call, fresh, row, trained } = trainedRuns(() => tracking);
 
@@ -105,6 +105,68 @@ describeOnEngines('guarded and other stages of clients of MLflow', (open) => {
       expect((await call('GET /registered-models/get', { name })).registered_model.aliases).toEqual([
         { alias: 'canary', version: '1' },
       ]);
+    });
+  });
+
+  describe('a stage that was only said of a version', () => {
+    const guarded = { kind: 'MODEL_STAGE', stage: 'staging', tags: ['risk:high'] };
+    const move = (name: string, version: string, stage = 'Staging') =>
+      call('POST /model-versions/transition-stage', { name, version, stage });
+    const stageOf = async (name: string, version: string): Promise<string> =>
+      (await call('GET /model-versions/get', { name, version })).model_version.current_stage;
+    const latest = async (name: string, stages: string[]): Promise<string[]> => {
+      const { model_versions: found = [] } = await call('POST /registered-models/get-latest-versions', { name, stages });
+      return found.map(({ version }: Payload) => version);
+    };
+
+    test('is none as soon as it is guarded, and does not hide what was approved', async () => {
+      await tracking.policy({ target: guarded }, 'staging');
+      const [name, info] = [await fresh(), await trained()];
+      for (let i = 0; i < 3; i++) await call('POST /model-versions/create', { name, source: `runs:/${info.run_id}/model` });
+      expect(await move(name, '3')).toMatchObject({ model_version: { current_stage: 'Staging' } });
+      expect(await latest(name, ['Staging'])).toEqual(['3']);
+      await call('POST /registered-models/set-tag', { name, key: 'risk', value: 'high' });
+      expect([await stageOf(name, '3'), await latest(name, ['Staging']), await latest(name, ['None'])]).toEqual([
+        'None',
+        [],
+        ['3'],
+      ]);
+
+      const request = await tracking.requested(
+        await tracking.person(['steward']),
+        { subjectId: (await row(name, 2)).id } as never,
+        'staging',
+      );
+      for (let i = 0; i < 2; i++)
+        await tracking.decided(await tracking.person(['steward'], [await tracking.team()]), request.id, 'APPROVE');
+      expect(await move(name, '2')).toMatchObject({ model_version: { current_stage: 'Staging' } });
+      expect([await latest(name, ['Staging']), await latest(name, ['None'])]).toEqual([['2'], ['3']]);
+      const { registered_model: shown } = await call('GET /registered-models/get', { name });
+      expect(shown.latest_versions.map(({ version, current_stage: stage }: Payload) => [version, stage])).toEqual([
+        ['2', 'Staging'],
+        ['3', 'None'],
+      ]);
+      // Where nothing guards it any more, it is said of it as before, and the higher number goes first.
+      await call('DELETE /registered-models/delete-tag', { name, key: 'risk' });
+      expect(await latest(name, ['Staging'])).toEqual(['3']);
+    });
+
+    test('is not said when it comes to be guarded meanwhile', async () => {
+      const name = await fresh();
+      await call('POST /model-versions/create', { name, source: 'runs:/r/model' });
+      const { db } = tracking.kernel;
+      const transaction = db.transaction.bind(db);
+      vi.spyOn(db, 'transaction').mockImplementationOnce(async (work, options) => {
+        await tracking.policy({ target: { kind: 'MODEL_STAGE', stage: 'archived' } }, 'archived');
+        return transaction(work, options);
+      });
+      expect(await move(name, '1', 'Archived')).toMatchObject({
+        status: 403,
+        message: expect.stringContaining('guarded by the approval policy "archived"'),
+      });
+      const said = await db.query('select stage from registry.mlflow_version where version_id = $1', [(await row(name, 1)).id]);
+      expect(said).toEqual([{ stage: 'None' }]);
+      await tracking.run(tracking.admin, 'retireApprovalPolicy', { name: 'archived', reason: 'test' });
     });
   });
 

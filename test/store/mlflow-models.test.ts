@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 import { newcomer, type Payload } from './governing.ts';
 import { track, type Tracking } from './tracking.ts';
 import { MLMODEL, trainedRuns } from './trainedRuns.ts';
 
-describeOnEngines('models and artifacts of clients of MLflow', (open) => {
+describeOnOneEngine('models and artifacts of clients of MLflow', (open) => {
   let tracking: Tracking;
   const { call, start, fresh, row, trained } = trainedRuns(() => tracking);
 

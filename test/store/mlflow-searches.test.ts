@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { trackingEvents, type TrackingTopic } from '../../contracts/tracking.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 import { newcomer, type Payload } from './governing.ts';
 import { track, type Tracking } from './tracking.ts';
 
-describeOnEngines('searches of runs, and logged models', (open) => {
+describeOnOneEngine('searches of runs, and logged models', (open) => {
   let tracking: Tracking;
   let experiment: string;
 

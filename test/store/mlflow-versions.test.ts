@@ -1,17 +1,31 @@
 import { createHash } from 'node:crypto';
-import { beforeAll, expect, test } from 'vitest';
-import { describeOnEngines } from './engines.ts';
-import type { Payload } from './governing.ts';
+import { beforeAll, expect, test, vi } from 'vitest';
+import { describeOnOneEngine } from './engines.ts';
+import { newcomer, type Payload } from './governing.ts';
 import { track, type Tracking } from './tracking.ts';
 import { MLMODEL, trainedRuns } from './trainedRuns.ts';
 
-describeOnEngines('models and versions of clients of MLflow', (open) => {
+describeOnOneEngine('models and versions of clients of MLflow', (open) => {
   let tracking: Tracking;
   const { call, start, put, fresh, row, trained } = trainedRuns(() => tracking);
   const sha = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;
 
   beforeAll(async () => {
     tracking = await track(await open());
+  });
+
+  test('who may not make versions has nothing read', async () => {
+    const [name, info] = [await fresh(), await trained()];
+    const analyst = await newcomer(tracking, 'user', ['analyst']);
+    const asked = vi.spyOn(tracking.kernel.blobs, 'sizeOf');
+    const wanted = { name, source: `runs:/${info.run_id}/model` };
+    expect(await call('POST /model-versions/create', wanted, analyst)).toMatchObject({
+      status: 403,
+      error_code: 'PERMISSION_DENIED',
+    });
+    expect(asked).not.toHaveBeenCalled();
+    expect(await call('POST /model-versions/create', wanted)).toMatchObject({ model_version: { version: '1' } });
+    expect(asked).toHaveBeenCalledTimes(2);
   });
 
   test('a version is sealed at once, with everything under its source and what is known of its run', async () => {

@@ -2,9 +2,9 @@ import { beforeAll, expect, test } from 'vitest';
 import type { Database } from '../../kernel/db/database.ts';
 import { graph as onnxGraph, model, node, smallModel, tensor, value } from '../support/onnxFile.ts';
 import { wholeGraph, type WholeGraph } from '../support/wholeGraph.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 
-describeOnEngines('files of models', (open) => {
+describeOnOneEngine('files of models', (open) => {
   let db: Database;
   let graph: WholeGraph;
   let modelId: string;
@@ -50,6 +50,8 @@ describeOnEngines('files of models', (open) => {
       }),
     );
 
+  const onnxEvil = model(onnxGraph({ nodes: [node('Evil', { domain: 'my.ops' })] }));
+
   test('content says what a file is, whatever its name', async () => {
     const files = {
       'a.txt': Buffer.from([0x80, 4, 0x95, 0]),
@@ -81,9 +83,12 @@ describeOnEngines('files of models', (open) => {
   test.each([
     ['model.onnx', Buffer.from('no model at all'), 'MALFORMED'],
     ['model.onnx', smallModel().subarray(0, 60), 'TRUNCATED'],
-    ['deep/model.bin', model(onnxGraph({ nodes: [node('Evil', { domain: 'my.ops' })] })), 'UNKNOWN_DOMAIN'],
+    ['deep/model.bin', onnxEvil, 'UNKNOWN_DOMAIN'],
     ['model.onnx', outside('../../etc/passwd'), 'EXTERNAL_DATA'],
     ['model.onnx', outside('weights.bin'), 'EXTERNAL_DATA'],
+    ['model.onnx', Buffer.concat([Buffer.from('%PDF-'), outside('../../etc/passwd')]), 'EXTERNAL_DATA'],
+    ['report.pdf', Buffer.concat([Buffer.from('%PDF-'), onnxEvil]), 'UNKNOWN_DOMAIN'],
+    ['model.ONNX', Buffer.concat([Buffer.from(`PAR1${'x'.repeat(49)}`), onnxEvil]), 'UNKNOWN_DOMAIN'],
   ])('a version with %s is not sealed when that is not safe to load (%#)', async (path, bytes, reason) => {
     const { id } = await draft({ [path]: bytes });
     expect(await seal(id)).toMatchObject({

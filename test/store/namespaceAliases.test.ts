@@ -9,7 +9,7 @@ import { ingest } from '../support/ingesting.ts';
 import { edgesOf, eventBase as base, HOME, load, merging, type Merging, ORDERS, urnOf, worldOf } from '../support/merging.ts';
 import { container, scriptedConnector, table, type Script } from '../support/scriptedConnector.ts';
 import { planOf, statementsOf } from '../support/statements.ts';
-import { describeOnEngines, resetData } from './engines.ts';
+import { describeOnOneEngine, resetData } from './engines.ts';
 
 const POOLER = 'postgres://pgbouncer:6432';
 
@@ -34,7 +34,7 @@ async function fill(db: Database): Promise<void> {
   );
 }
 
-describeOnEngines('names that meet', (open) => {
+describeOnOneEngine('names that meet', (open) => {
   let db: Database;
   let catalog: TestCatalog;
   let act: Merging;

@@ -5,9 +5,9 @@ import { count, testCatalog, type TestCatalog } from '../support/catalog.ts';
 import { ingest, namedEdges } from '../support/ingesting.ts';
 import { base, dataset, described, fields, from, NAMESPACE, ORDERS, run } from '../support/saidEvents.ts';
 import { container, scriptedConnector, table, type Script } from '../support/scriptedConnector.ts';
-import { describeOnEngines, resetData } from './engines.ts';
+import { describeOnOneEngine, resetData } from './engines.ts';
 
-describeOnEngines('openlineage', (open) => {
+describeOnOneEngine('openlineage', (open) => {
   let db: Database;
   let catalog: TestCatalog;
   const script: Script = { scopes: [] };

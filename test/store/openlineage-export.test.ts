@@ -9,7 +9,7 @@ import { someone, testCatalog, type TestCatalog } from '../support/catalog.ts';
 import { ingest } from '../support/ingesting.ts';
 import { claim, NAMESPACE, state } from '../support/lineage.ts';
 import { history } from '../support/madeUpEvents.ts';
-import { describeOnEngines, resetData } from './engines.ts';
+import { describeOnOneEngine, resetData } from './engines.ts';
 
 // oxlint-disable-next-line typescript/no-explicit-any -- events as they are sent
 type Json = any;
@@ -32,7 +32,7 @@ const EDGES = `with node as (
 
 const timeless = (events: readonly Json[]): readonly Json[] => events.map(({ eventTime: _, ...event }) => event);
 
-describeOnEngines('the graph as openlineage events', (open) => {
+describeOnOneEngine('the graph as openlineage events', (open) => {
   let db: Database;
   let catalog: TestCatalog;
   beforeAll(async () => {

@@ -4,9 +4,9 @@ import { count, testCatalog, type TestCatalog } from '../support/catalog.ts';
 import { ingest, namedEdges } from '../support/ingesting.ts';
 import { dataset, described, fields, from, NAMESPACE, ORDERS, run } from '../support/saidEvents.ts';
 import { container, scriptedConnector, table, type Script } from '../support/scriptedConnector.ts';
-import { describeOnEngines, resetData } from './engines.ts';
+import { describeOnOneEngine, resetData } from './engines.ts';
 
-describeOnEngines('openlineage, what begins and ends', (open) => {
+describeOnOneEngine('openlineage, what begins and ends', (open) => {
   let db: Database;
   let catalog: TestCatalog;
   const script: Script = { scopes: [] };

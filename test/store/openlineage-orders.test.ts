@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Database } from '../../kernel/db/database.ts';
 import { graphOf, ingest } from '../support/ingesting.ts';
 import { history } from '../support/madeUpEvents.ts';
-import { describeOnEngines, resetData } from './engines.ts';
+import { describeOnOneEngine, resetData } from './engines.ts';
 
 /** A longer search on demand: `ORDERS=10000 ORDERS_MS=600000`. */
 const RUNS = Number(process.env['ORDERS'] ?? 8);
@@ -13,7 +13,7 @@ const twoOrders = history.chain((events) =>
   fc.tuple(fc.constant(events), fc.shuffledSubarray(events, { minLength: events.length, maxLength: events.length })),
 );
 
-describeOnEngines('openlineage events that were made up', (open) => {
+describeOnOneEngine('openlineage events that were made up', (open) => {
   let db: Database;
   beforeAll(async () => {
     db = await open();

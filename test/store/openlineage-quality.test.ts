@@ -2,7 +2,7 @@ import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Database } from '../../kernel/db/database.ts';
 import { count, testCatalog, type TestCatalog } from '../support/catalog.ts';
 import { ingest } from '../support/ingesting.ts';
-import { describeOnEngines, resetData } from './engines.ts';
+import { describeOnOneEngine, resetData } from './engines.ts';
 
 const NAMESPACE = 'postgres://shop:5432';
 const PRODUCER = 'https://example.com/checks';
@@ -27,7 +27,7 @@ const run = (minute: number, inputFacets: object, job = 'check'): object => ({
 const asserting = (minute: number, assertions: readonly Assertion[], job?: string): object =>
   run(minute, { dataQualityAssertions: { assertions } }, job);
 
-describeOnEngines('assertions of OpenLineage', (open) => {
+describeOnOneEngine('assertions of OpenLineage', (open) => {
   let db: Database;
   let catalog: TestCatalog;
   beforeAll(async () => {

@@ -4,7 +4,7 @@ import type { Database } from '../../kernel/db/database.ts';
 import type { Principal, Role } from '../../kernel/identity/principal.ts';
 import { policiesInForce } from '../../kernel/policy/inForce.ts';
 import { describe as tell } from '../../kernel/policy/describe.ts';
-import { describeOnEngines, resetData } from './engines.ts';
+import { describeOnOneEngine, resetData } from './engines.ts';
 import { govern, type Governing, type Payload } from './governing.ts';
 
 const PROPOSE = `mutation($input: ProposePoliciesInput!) { answer: proposePolicies(input: $input) { __typename
@@ -18,7 +18,7 @@ const PAYROLL = `@id("finance.only") @reason("Payroll is for finance.") @control
 forbid (principal, action == Action::"catalog.read", resource) when { resource.tags.contains("payroll") }
 unless { principal in Principal::"tea_finance" };`;
 
-describeOnEngines('policies of the installation', (open) => {
+describeOnOneEngine('policies of the installation', (open) => {
   let db: Database;
   let governing: Governing;
   beforeEach(async () => {

@@ -6,9 +6,9 @@ import type { Database } from '../../kernel/db/database.ts';
 import { internalRequest } from '../../kernel/identity/internal.ts';
 import { EMAIL_NAMESPACE, findOrStub, type ExternalName } from '../../kernel/identity/principals.ts';
 import { decide } from '../../kernel/policy/decision.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 
-describeOnEngines('people that sources name', (open) => {
+describeOnOneEngine('people that sources name', (open) => {
   let db: Database;
   beforeAll(async () => {
     db = await open();

@@ -3,11 +3,11 @@ import type { Database } from '../../kernel/db/database.ts';
 import { count, testCatalog, type TestCatalog } from '../support/catalog.ts';
 import { runResults, sendTarget, WAREHOUSE } from '../support/dbtTarget.ts';
 import { check, manifest } from '../support/qualityShop.ts';
-import { describeOnEngines, resetData } from './engines.ts';
+import { describeOnOneEngine, resetData } from './engines.ts';
 
 const ORDERS = `urn:cadastre:dataset:${WAREHOUSE},shop.public.orders`;
 
-describeOnEngines('quality signals', (open, engine) => {
+describeOnOneEngine('quality signals', (open, engine) => {
   let db: Database;
   let catalog: TestCatalog;
   beforeAll(async () => {

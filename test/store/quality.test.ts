@@ -5,10 +5,10 @@ import { count, testCatalog, type TestCatalog } from '../support/catalog.ts';
 import { runResults, sendTarget, sourcesJson, WAREHOUSE } from '../support/dbtTarget.ts';
 import { check, manifest, NOT_NULL, SOURCE, TESTS, UNIQUE } from '../support/qualityShop.ts';
 import { container, scriptedConnector, table, type Script } from '../support/scriptedConnector.ts';
-import { describeOnEngines, resetData } from './engines.ts';
+import { describeOnOneEngine, resetData } from './engines.ts';
 
 const ORDERS = `urn:cadastre:dataset:${WAREHOUSE},shop.public.orders`;
-describeOnEngines('quality signals', (open) => {
+describeOnOneEngine('quality signals', (open) => {
   let db: Database;
   let catalog: TestCatalog;
   const script: Script = {

@@ -7,14 +7,14 @@ import { analyzeNow } from '../../lineage/analyze.ts';
 import type { LineageResult } from '../../lineage/model/model.ts';
 import { count, testCatalog, type TestCatalog } from '../support/catalog.ts';
 import { container, ran, scriptedConnector, table, told, type Script } from '../support/scriptedConnector.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 
 const PROBLEM = { code: 'TOO_SLOW', message: 'The statement took more than 1000 ms.', span: null } as const;
 const TOO_SLOW: LineageResult = { ...analyzeNow({ dialect: 'postgres', sql: '' }), problems: [PROBLEM] };
 const PUBLIC = ['shop', 'public'];
 const at = (...path: readonly string[]) => ['shop', ...path];
 
-describeOnEngines('the lineage of queries', (open) => {
+describeOnOneEngine('the lineage of queries', (open) => {
   let db: Database;
   let catalog: TestCatalog;
   let isSlow = false;

@@ -6,7 +6,7 @@ import { newId } from '../../kernel/ids.ts';
 import { describe as tell } from '../../kernel/policy/describe.ts';
 import { askPage, type Found, tamperedWith, type Tampering } from '../support/reconciling.ts';
 import { approve, type Approving } from './approving.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 
 const TAMPERING: readonly Tampering[] = [
   [
@@ -66,6 +66,35 @@ const TAMPERING: readonly Tampering[] = [
     /last event/,
   ],
   [
+    'when something was measured',
+    'kernel.evidence',
+    `update kernel.evidence set recorded_at = recorded_at + interval '1 day'`,
+    'OTHER_STATE',
+    /Its time/,
+  ],
+  [
+    'by which event evidence came',
+    'kernel.evidence',
+    `update kernel.evidence set event_id = 'evt_other'`,
+    'OTHER_STATE',
+    /Its time/,
+  ],
+  [
+    'the digest of evidence',
+    'kernel.evidence',
+    `update kernel.evidence set digest = 'sha256:' || repeat('0', 64)`,
+    'OTHER_STATE',
+    /its digest/,
+  ],
+  ['evidence that is gone', 'kernel.evidence', `delete from kernel.evidence`, 'MISSING_ROW', /no row does/],
+  [
+    'evidence that nobody recorded',
+    'kernel.evidence',
+    `update kernel.evidence set id = 'evd_' || seq`,
+    'UNEXPLAINED_ROW',
+    /No event/,
+  ],
+  [
     'a threshold',
     'kernel.approval_policy',
     `update kernel.approval_policy set document = jsonb_set(document, '{evidence}', '[]')`,
@@ -95,7 +124,7 @@ const TAMPERING: readonly Tampering[] = [
   ],
 ];
 
-describeOnEngines('reconciling approvals', (open) => {
+describeOnOneEngine('reconciling approvals', (open) => {
   let db: Database;
   let on: Approving;
   const findings = async (): Promise<readonly Found[]> => (await askPage(on.subgraph, 'reconcileGovernance', 500, null)).findings;

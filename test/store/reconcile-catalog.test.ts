@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Database } from '../../kernel/db/database.ts';
 import { CATALOG_TAMPERING } from '../support/catalogTampering.ts';
+import { GLOSSARY_TAMPERING } from '../support/glossaryTampering.ts';
 import { key, testCatalog, type TestCatalog } from '../support/catalog.ts';
 import { ingest } from '../support/ingesting.ts';
 import { HOME, load, merging, type Merging, ORDERS, urnOf } from '../support/merging.ts';
 import { askPage, findingsOf, reconcileAll, tamperedWith } from '../support/reconciling.ts';
 import { container, scriptedConnector, table, type Script } from '../support/scriptedConnector.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 
 const TARGET = urnOf(HOME, ORDERS);
 const ANSWER = '__typename ... on Refused { code message }';
@@ -17,10 +18,12 @@ const MUTATIONS = {
   createTag: `mutation($input: CreateTagInput!) { answer: createTag(input: $input) { ${ANSWER} } }`,
   tagAssets: `mutation($input: TagAssetsInput!) { answer: tagAssets(input: $input) { ${ANSWER} } }`,
   addLineage: `mutation($input: AddLineageInput!) { answer: addLineage(input: $input) { ${ANSWER} } }`,
+  assignGlossaryTerm: `mutation($input: AssignGlossaryTermInput!) { answer: assignGlossaryTerm(input: $input) { ${ANSWER} } }`,
+  addDataProductMembers: `mutation($input: AddDataProductMembersInput!) { answer: addDataProductMembers(input: $input) { ${ANSWER} } }`,
   ingestMetadata: `mutation($input: IngestMetadataInput!) { answer: ingestMetadata(input: $input) { ${ANSWER} } }`,
 } as const;
 
-describeOnEngines('reconciling the catalog', (open) => {
+describeOnOneEngine('reconciling the catalog', (open) => {
   let db: Database;
   let catalog: TestCatalog;
   let act: Merging;
@@ -41,6 +44,15 @@ describeOnEngines('reconciling the catalog', (open) => {
     return data.answer.__typename;
   };
 
+  /** Makes a term or a product and answers its id. */
+  const made = async (mutation: string, field: string, input: object): Promise<string> => {
+    const name = `${mutation.charAt(0).toUpperCase()}${mutation.slice(1)}`;
+    const done = `${field.charAt(0).toUpperCase()}${field.slice(1)}Created`;
+    const document = `mutation($input: ${name}Input!) { answer: ${mutation}(input: $input) { ... on ${done} { ${field} { id } } } }`;
+    const { data } = await catalog.ask(document, { input: { idempotencyKey: key(), owners: [], ...input } });
+    return data.answer[field].id;
+  };
+
   beforeAll(async () => {
     db = await open();
     catalog = await testCatalog(db, { script: scriptedConnector({ shop: script }) });
@@ -52,6 +64,11 @@ describeOnEngines('reconciling the catalog', (open) => {
     await change('setDescription', { urn: TARGET, text: 'What people ordered.' });
     await change('createTag', { name: 'payroll' });
     await change('tagAssets', { urns: [TARGET], add: ['payroll'] });
+    const termId = await made('createGlossaryTerm', 'glossaryTerm', { name: 'Revenue', definition: 'What was paid.' });
+    await change('assignGlossaryTerm', { termId, urns: [TARGET] });
+    await made('createGlossaryTerm', 'glossaryTerm', { name: 'Cost', definition: 'What we paid.' });
+    const productId = await made('createDataProduct', 'dataProduct', { name: 'Orders', description: 'For reports.' });
+    await change('addDataProductMembers', { productId, urns: [TARGET] });
     await change('addLineage', {
       source: urnOf(HOME, 'shop.public.lines'),
       target: TARGET,
@@ -99,11 +116,14 @@ describeOnEngines('reconciling the catalog', (open) => {
     expect(checked).toBe((await reconcileAll(db)).checked);
   });
 
-  it.each(CATALOG_TAMPERING)('finds %s that was changed behind its back', async (_, name, statement, kind, message) => {
-    const findings = await tamperedWith(db, name, statement, () => findingsOf(db));
-    expect(findings).toContainEqual(expect.objectContaining({ kind, message: expect.stringMatching(message) }));
-    expect(await findingsOf(db)).toEqual([]);
-  });
+  it.each([...CATALOG_TAMPERING, ...GLOSSARY_TAMPERING])(
+    'finds %s that was changed behind its back',
+    async (_, name, statement, kind, message) => {
+      const findings = await tamperedWith(db, name, statement, () => findingsOf(db));
+      expect(findings).toContainEqual(expect.objectContaining({ kind, message: expect.stringMatching(message) }));
+      expect(await findingsOf(db)).toEqual([]);
+    },
+  );
 
   it('a crawl under way is no finding', async () => {
     const stop = new AbortController();

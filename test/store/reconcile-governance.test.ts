@@ -6,7 +6,7 @@ import { drainLog } from '../support/auditing.ts';
 import { GOVERNANCE_TAMPERING } from '../support/governanceTampering.ts';
 import { changeIdentity } from '../support/identity.ts';
 import { findingsOf, reconcileAll, tamperedWith } from '../support/reconciling.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 import { govern, newcomer, type Governing, type Payload, testKernel } from './governing.ts';
 
 const POLICY = `@id("finance.only") forbid (principal, action == Action::"catalog.read", resource) when { resource.tags.contains("payroll") };`;
@@ -15,7 +15,7 @@ const PROPOSE = `mutation($input: ProposePoliciesInput!) { answer: proposePolici
 const APPROVE = `mutation($input: ApprovePoliciesInput!) { answer: approvePolicies(input: $input) { __typename ... on Refused { code message } } }`;
 const ERASE = `mutation($input: ErasePersonInput!) { answer: erasePerson(input: $input) { __typename ... on Refused { code message } } }`;
 
-describeOnEngines('reconciling people, keys, policies and the log', (open) => {
+describeOnOneEngine('reconciling people, keys, policies and the log', (open) => {
   let db: Database;
   let governing: Governing;
   let change: (mutation: Parameters<typeof changeIdentity>[2], input: object) => Promise<Payload>;

@@ -7,9 +7,9 @@ import { endDueEmergencies } from '../../subgraphs/registry/service/stages/endBr
 import { askPage, type Found, tamperedWith } from '../support/reconciling.ts';
 import { testRegistry, type TestRegistry } from '../support/registry.ts';
 import { REGISTRY_TAMPERING } from '../support/registryTampering.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 
-describeOnEngines('reconciling the registry', (open) => {
+describeOnOneEngine('reconciling the registry', (open) => {
   let db: Database;
   let registry: TestRegistry;
   const findings = async (first = 500): Promise<readonly Found[]> => {

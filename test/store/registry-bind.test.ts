@@ -5,10 +5,10 @@ import { newId } from '../../kernel/ids.ts';
 import type { BindingKind } from '../../subgraphs/registry/domain/model.ts';
 import { bindStage, type NewBinding } from '../../subgraphs/registry/store/bindStage.ts';
 import { type Made, testRegistry, type TestRegistry } from '../support/registry.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 
 /** Whatever the program decided before: the statement that binds decides once more, by itself. */
-describeOnEngines('the statement that binds a stage', (open) => {
+describeOnOneEngine('the statement that binds a stage', (open) => {
   let db: Database;
   let registry: TestRegistry;
   let made: Made;

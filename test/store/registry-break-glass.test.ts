@@ -3,12 +3,12 @@ import type { Database } from '../../kernel/db/database.ts';
 import { createLog } from '../../kernel/log.ts';
 import { endDueEmergencies } from '../../subgraphs/registry/service/stages/endBreakGlass.ts';
 import { type Made, testRegistry, type TestRegistry } from '../support/registry.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 import { newcomer, type Payload } from './governing.ts';
 
 const STAGES = 'query($id: ID!) { model(id: $id) { stages { stage number kind modelVersion { number } } } }';
 
-describeOnEngines('break-glass', (open) => {
+describeOnOneEngine('break-glass', (open) => {
   let db: Database;
   let registry: TestRegistry;
   beforeAll(async () => {

@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { digestOf } from '../../kernel/canonical.ts';
 import type { Database } from '../../kernel/db/database.ts';
 import { type MadeVersion, testRegistry, type TestRegistry } from '../support/registry.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 import { newcomer, type Payload } from './governing.ts';
 
 const DOCUMENTS = `query($id: ID!) { modelVersion(id: $id) {
@@ -17,7 +17,7 @@ const SAID =
   `intended_purpose hardware instructions_for_use development_process human_oversight cybersecurity limitations foreseeable_risks
   metric_rationale risk_management standards declaration_of_conformity post_market_monitoring`.split(/\s+/);
 
-describeOnEngines('documents about versions', (open) => {
+describeOnOneEngine('documents about versions', (open) => {
   let db: Database;
   let registry: TestRegistry;
   beforeAll(async () => {

@@ -4,10 +4,10 @@ import { registryEvents } from '../../contracts/registry.ts';
 import type { Database } from '../../kernel/db/database.ts';
 import { type Instant, instantNow } from '../../kernel/time.ts';
 import { testRegistry, type TestRegistry } from '../support/registry.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 import { newcomer } from './governing.ts';
 
-describeOnEngines('aliases, evidence and time', (open) => {
+describeOnOneEngine('aliases, evidence and time', (open) => {
   let db: Database;
   let registry: TestRegistry;
   beforeAll(async () => {
@@ -68,6 +68,31 @@ describeOnEngines('aliases, evidence and time', (open) => {
       );
       expect(data).toEqual({ modelVersion: null, model: { aliases: [] } });
     });
+  });
+
+  it('a model has no more aliases and stages than it shows', async () => {
+    const { act, ask, makeModel, promote, steward } = registry;
+    const made = await makeModel('crowded');
+    for (let i = 0; i < 100; i++) {
+      expect(await act(steward, 'setAlias', { versionId: made.versionId, alias: `name-${i}` })).toMatchObject({
+        __typename: 'AliasSet',
+      });
+      expect(await promote(made, `stage-${i}`)).toMatchObject({ __typename: 'ModelVersionPromoted' });
+    }
+    const tooMany = { __typename: 'Refused', code: 'LIMIT_EXCEEDED' };
+    expect(await act(steward, 'setAlias', { versionId: made.versionId, alias: 'one-more' })).toMatchObject(tooMany);
+    expect(await promote(made, 'one-more')).toMatchObject(tooMany);
+    // Those that are there may stand for another version.
+    const next = await registry.makeVersion(made.modelId);
+    expect(await act(steward, 'setAlias', { versionId: next.versionId, alias: 'name-7' })).toMatchObject({ alias: 'name-7' });
+    expect(await promote(next, 'stage-7')).toMatchObject({ __typename: 'ModelVersionPromoted' });
+    await act(steward, 'deleteAlias', { modelId: made.modelId, alias: 'name-0' });
+    await act(steward, 'unbindStage', { modelId: made.modelId, stage: 'stage-0' });
+    expect(await act(steward, 'setAlias', { versionId: made.versionId, alias: 'one-more' })).toMatchObject({ alias: 'one-more' });
+    expect(await promote(made, 'one-more')).toMatchObject({ __typename: 'ModelVersionPromoted' });
+    expect(await act(steward, 'rollbackStage', { modelId: made.modelId, stage: 'stage-0' })).toMatchObject(tooMany);
+    const { data } = await ask(steward, '{ model(name: "crowded") { aliases { alias } stages { stage } } }');
+    expect([data.model.aliases.length, data.model.stages.length]).toEqual([100, 100]);
   });
 
   describe('evidence', () => {

@@ -3,12 +3,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../../kernel/db/database.ts';
 import { Fault } from '../../kernel/fault.ts';
 import { type Made, testRegistry, type TestRegistry } from '../support/registry.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 import { newcomer, type Payload } from './governing.ts';
 
 const STAGES = 'query($id: ID!) { model(id: $id) { stages { stage number kind modelVersion { number } } } }';
 
-describeOnEngines('stages', (open, engine) => {
+describeOnOneEngine('stages', (open, engine) => {
   let db: Database;
   let registry: TestRegistry;
   beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 import {
   address,
   entraUser,
@@ -14,7 +14,7 @@ import {
   USER_SCHEMA,
 } from '../support/scim.ts';
 
-describeOnEngines('SCIM', (open) => {
+describeOnOneEngine('SCIM', (open) => {
   let world: Provisioned;
   let scim: Scim;
   beforeAll(async () => {

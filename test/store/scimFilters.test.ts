@@ -1,6 +1,6 @@
 import { fc } from '@fast-check/vitest';
 import { beforeAll, expect, test } from 'vitest';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 import { govern, newcomer } from './governing.ts';
 import { patchOf, type Scim, scimClient } from '../support/scim.ts';
 
@@ -118,7 +118,7 @@ const { filter } = fc.letrec<{ filter: Meant; leaf: Meant }>((tie) => ({
   ),
 }));
 
-describeOnEngines('filters of SCIM', (open) => {
+describeOnOneEngine('filters of SCIM', (open) => {
   let scim: Scim;
   let all: readonly Resource[];
 

@@ -4,7 +4,7 @@ import { EMAIL_NAMESPACE, findOrStub } from '../../kernel/identity/principals.ts
 import { decide } from '../../kernel/policy/decision.ts';
 import { beforeAll, expect, test } from 'vitest';
 import { changeIdentity } from '../support/identity.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 import {
   address,
   entraUser,
@@ -17,7 +17,7 @@ import {
   UNIQUE,
 } from '../support/scim.ts';
 
-describeOnEngines('people kept by SCIM', (open) => {
+describeOnOneEngine('people kept by SCIM', (open) => {
   let world: Provisioned;
   let scim: Scim;
   beforeAll(async () => {

@@ -3,13 +3,13 @@ import type { Database } from '../../kernel/db/database.ts';
 import { instantNow, parseInstant } from '../../kernel/time.ts';
 import { count, testCatalog, type TestCatalog } from '../support/catalog.ts';
 import { container, scriptedConnector, table, type Script } from '../support/scriptedConnector.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 
 const PUBLIC = ['shop', 'public'];
 const view = (name: string, columns: readonly string[], definition: string) =>
   table([...PUBLIC, name], columns, { subtype: 'VIEW', definition });
 
-describeOnEngines('the lineage of views', (open) => {
+describeOnOneEngine('the lineage of views', (open) => {
   let db: Database;
   let catalog: TestCatalog;
   const script: Script = { scopes: [] };

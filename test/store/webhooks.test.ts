@@ -1,82 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { CloudEvent } from 'cloudevents';
 import { Webhook as Receiver } from 'standardwebhooks';
-import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import type { Database } from '../../kernel/db/database.ts';
-import { parseRange, type Range } from '../../kernel/http/outbound/address.ts';
-import { keepDelivering } from '../../subgraphs/governance/service/webhooks/keepDelivering.ts';
-import { keepLog } from '../../subgraphs/governance/service/log/keepLog.ts';
-import { describeOnEngines, resetData } from './engines.ts';
-import { govern, type Governing, newcomer, type Payload } from './governing.ts';
+import { expect, test } from 'vitest';
+import { describeOnOneEngine } from './engines.ts';
+import { newcomer } from './governing.ts';
+import { CREATE, UPDATE, ROTATE, REPLAY, SHOW, receiver, receiving } from './receiving.ts';
 
-const PAYLOAD = '__typename ... on MutationPayload { auditId } ... on Refused { code message }';
-const CREATE = `mutation($input: CreateWebhookInput!) { answer: createWebhook(input: $input) { ${PAYLOAD}
-  ... on WebhookCreated { secret webhook { id name version } } } }`;
-const UPDATE = `mutation($input: UpdateWebhookInput!) { answer: updateWebhook(input: $input) { ${PAYLOAD}
-  ... on Conflict { currentVersion } ... on WebhookUpdated { webhook { state version topics } } } }`;
-const ROTATE = `mutation($input: RotateWebhookSecretInput!) { answer: rotateWebhookSecret(input: $input) { ${PAYLOAD}
-  ... on WebhookSecretRotated { secret webhook { secretBeforeUntil } } } }`;
-const REPLAY = `mutation($input: ReplayDeliveriesInput!) { answer: replayDeliveries(input: $input) { ${PAYLOAD} ... on DeliveriesReplayed { count } } }`;
-const SHOW = `query($id: ID!) { webhook(id: $id) { state stateReason deliveries(first: 50) { edges { node {
-  id topic eventId state replayOf body nextAt endedAt attempts { number status problem } } } } } }`;
-
-interface Message {
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
-
-/** A receiver outside that answers as it is told. */
-async function receiver(answer: (message: Message, count: number) => number): Promise<{ url: string; heard: Message[] }> {
-  const heard: Message[] = [];
-  const server = createServer((request, response) => {
-    let body = '';
-    request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
-    request.on('end', () => {
-      heard.push({ headers: request.headers, body });
-      response.writeHead(answer({ headers: request.headers, body }, heard.length)).end();
-    });
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  onTestFinished(() => void server.close());
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, heard };
-}
-
-describeOnEngines('webhooks', (open) => {
-  let db: Database;
-  let governing: Governing;
-  const running: { stop(): Promise<void> }[] = [];
-  beforeEach(async () => {
-    db = await open();
-    await resetData(db);
-    governing = await govern(db, { outbound: { allowed: [parseRange('127.0.0.0/8') as Range] } });
-  });
-  afterEach(async () => {
-    await Promise.all(running.splice(0).map((each) => each.stop()));
-  });
-
-  const deliver = (): void => void running.push(keepLog(governing.kernel), keepDelivering(governing.kernel));
-  const ask = async (query: string, variables: Record<string, unknown>): Promise<Payload> => {
-    const { data, errors } = await governing.ask(governing.admin, query, variables);
-    expect(errors).toEqual([]);
-    return data;
-  };
-  const change = async (mutation: string, input: object): Promise<Payload> =>
-    (await ask(mutation, { input: { idempotencyKey: randomUUID(), ...input } })).answer;
-  const happen = (name = 'Crew'): Promise<Payload> => governing.change(governing.admin, 'createTeam', { name });
-  const deliveries = async (id: string): Promise<Payload[]> =>
-    (await ask(SHOW, { id })).webhook.deliveries.edges.map(({ node }: Payload) => node);
-  const until = (check: () => unknown, timeout = 15_000) =>
-    vi.waitFor(async () => expect(await check()).toBeTruthy(), { timeout, interval: 50 });
-  const dueNow = () => db.query(`update kernel.webhook_delivery set next_at = clock_timestamp() where state = 'WAITING'`);
+describeOnOneEngine('webhooks', (open) => {
+  const world = receiving(open);
+  const { ask, change, happen, deliver, deliveries, until, dueNow } = world;
 
   test('a receiver hears of what it wants from its making on: signed, once, with the place in the log', async () => {
     const { url, heard } = await receiver(() => 204);
     await happen('Before');
     const { secret, webhook } = await change(CREATE, { name: 'CI', url, topics: ['governance.team.*'] });
     const { auditId } = await happen();
-    await newcomer(governing, 'user', ['analyst']);
+    await newcomer(world.governing, 'user', ['analyst']);
     deliver();
     await until(() => heard.length > 0);
     const [message] = heard;
@@ -84,7 +23,7 @@ describeOnEngines('webhooks', (open) => {
     const event = new CloudEvent(opened as object, true);
     expect([event.id, event.type, event.specversion]).toEqual([auditId, 'governance.team.created.v1', '1.0']);
     expect(event.data).toMatchObject({
-      actor: { id: governing.admin.id, kind: governing.admin.kind },
+      actor: { id: world.governing.admin.id, kind: world.governing.admin.kind },
       subject: { type: 'Team', digest: expect.stringMatching(/^sha256:/) },
       outcome: 'success',
       auditLog: { origin: 'test.example/audit', leafIndex: expect.stringMatching(/^\d+$/) },
@@ -160,7 +99,7 @@ describeOnEngines('webhooks', (open) => {
     const { secret } = (await ask(CREATE, { input })).answer;
     expect(secret).toMatch(/^whsec_/);
     expect((await ask(CREATE, { input })).answer.secret).toBeNull();
-    const kept = await db.query(
+    const kept = await world.db.query(
       `select (select string_agg(w::text, '') from kernel.webhook w) || (select string_agg(i::text, '') from kernel.idempotency i)
          || (select string_agg(a::text, '') from kernel.audit_detail a) as text`,
     );
@@ -213,53 +152,19 @@ describeOnEngines('webhooks', (open) => {
       { name: '' },
     ]) {
       const input = { idempotencyKey: randomUUID(), name: 'Bad', url: 'https://hooks.example/', topics: ['*'], ...bad };
-      const { errors } = await governing.ask(governing.admin, CREATE, { input });
+      const { errors } = await world.governing.ask(world.governing.admin, CREATE, { input });
       expect(errors, JSON.stringify(bad)).toEqual([['BAD_USER_INPUT', 'answer']]);
     }
   });
 
   test('only who may manage webhooks sees them', async () => {
     const { webhook } = await change(CREATE, { name: 'Hidden', url: 'https://hooks.example/', topics: ['*'] });
-    const steward = await newcomer(governing, 'user', ['steward']);
-    expect((await governing.ask(steward, SHOW, { id: webhook.id })).errors).toEqual([['FORBIDDEN', 'webhook']]);
+    const steward = await newcomer(world.governing, 'user', ['steward']);
+    expect((await world.governing.ask(steward, SHOW, { id: webhook.id })).errors).toEqual([['FORBIDDEN', 'webhook']]);
     const input = { idempotencyKey: 'a', name: 'Mine', url: 'https://hooks.example/', topics: ['*'] };
-    expect((await governing.ask(steward, CREATE, { input })).data.answer).toMatchObject({
+    expect((await world.governing.ask(steward, CREATE, { input })).data.answer).toMatchObject({
       __typename: 'Refused',
       code: 'FORBIDDEN',
     });
-  });
-
-  test('a message whose transaction ends late is not passed over by later ones', async () => {
-    const { url, heard } = await receiver(() => 200);
-    await change(CREATE, { name: 'Patient', url, topics: ['governance.team.*'] });
-    deliver();
-    if (db.engine === 'postgres') {
-      let finish: () => void = () => undefined;
-      const late = db.transaction(async (tx) => {
-        await tx.query(
-          `insert into kernel.outbox (topic, aggregate_id, aggregate_version, event_id, payload, recorded_at)
-           select 'governance.team.created.v1', aggregate_id, 9, id, 'null', recorded_at from kernel.audit_event order by seq limit 1`,
-        );
-        await new Promise<void>((resolve) => (finish = resolve));
-      });
-      for (const name of ['One', 'Two', 'Three']) await happen(name);
-      // Looked through several times while the first one is still open.
-      await new Promise((resolve) => setTimeout(resolve, 1_500));
-      finish();
-      await late;
-      await until(() => heard.length === 4);
-    } else {
-      await happen('One');
-      await until(() => heard.length === 1);
-    }
-  });
-
-  test('where nothing waits, nobody asks without pause', async () => {
-    const asked = vi.spyOn(db, 'query');
-    deliver();
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
-    const times = asked.mock.calls.filter(([, , name]) => name === 'webhook_due').length;
-    expect(times).toBeGreaterThan(0);
-    expect(times).toBeLessThan(8);
   });
 });

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Principal } from '../../kernel/identity/principal.ts';
 import { key, someone } from '../support/catalog.ts';
 import { admin, finance, openTwoWorlds, research, type TwoWorlds, urn } from '../support/twoWorlds.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 
-describeOnEngines('two worlds in one catalog', (open) => {
+describeOnOneEngine('two worlds in one catalog', (open) => {
   let worlds: TwoWorlds;
   beforeAll(async () => {
     worlds = await openTwoWorlds(await open());

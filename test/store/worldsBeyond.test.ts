@@ -4,9 +4,9 @@ import type { Principal } from '../../kernel/identity/principal.ts';
 import { key, someone } from '../support/catalog.ts';
 import { claim, state } from '../support/lineage.ts';
 import { admin, finance, openTwoWorlds, research, type TwoWorlds, urn } from '../support/twoWorlds.ts';
-import { describeOnEngines } from './engines.ts';
+import { describeOnOneEngine } from './engines.ts';
 
-describeOnEngines('two worlds, beyond assets', (open) => {
+describeOnOneEngine('two worlds, beyond assets', (open) => {
   let db: Database;
   let worlds: TwoWorlds;
   beforeAll(async () => {

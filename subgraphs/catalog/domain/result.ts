@@ -86,3 +86,53 @@ export interface AssetsUnmerged extends MutationResult {
   readonly assetNo: No;
   readonly returnedEdges: number;
 }
+export interface GlossaryTermCreated extends MutationResult {
+  readonly __typename: 'GlossaryTermCreated';
+  readonly termId: string;
+}
+export interface GlossaryTermUpdated extends MutationResult {
+  readonly __typename: 'GlossaryTermUpdated';
+  readonly termId: string;
+}
+export interface GlossaryTermPublished extends MutationResult {
+  readonly __typename: 'GlossaryTermPublished';
+  readonly termId: string;
+}
+export interface GlossaryTermDeprecated extends MutationResult {
+  readonly __typename: 'GlossaryTermDeprecated';
+  readonly termId: string;
+}
+export interface GlossaryTermDeleted extends MutationResult {
+  readonly __typename: 'GlossaryTermDeleted';
+  readonly termId: string;
+}
+export interface GlossaryTermAssigned extends MutationResult {
+  readonly __typename: 'GlossaryTermAssigned';
+  readonly termId: string;
+  readonly assetNos: readonly No[];
+}
+export interface GlossaryTermUnassigned extends MutationResult {
+  readonly __typename: 'GlossaryTermUnassigned';
+  readonly termId: string;
+  readonly assetNos: readonly No[];
+}
+export interface DataProductCreated extends MutationResult {
+  readonly __typename: 'DataProductCreated';
+  readonly productId: string;
+}
+export interface DataProductUpdated extends MutationResult {
+  readonly __typename: 'DataProductUpdated';
+  readonly productId: string;
+}
+export interface DataProductDeleted extends MutationResult {
+  readonly __typename: 'DataProductDeleted';
+  readonly productId: string;
+}
+export interface DataProductMembersAdded extends MutationResult {
+  readonly __typename: 'DataProductMembersAdded';
+  readonly productId: string;
+}
+export interface DataProductMembersRemoved extends MutationResult {
+  readonly __typename: 'DataProductMembersRemoved';
+  readonly productId: string;
+}

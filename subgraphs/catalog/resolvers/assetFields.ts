@@ -2,6 +2,7 @@ import { makeUrn } from '../../../kernel/urn.ts';
 import type { Context } from '../context.ts';
 import { principal, type Asset, type Owner, type RootAsset, type RootKind, type SourcedText } from '../domain/asset.ts';
 import { descriptionsInOrder } from '../domain/precedence.ts';
+import { requirePresent } from '../service/presentOnly.ts';
 
 const LIST_MAX = 100;
 
@@ -13,6 +14,10 @@ export const assetFields = {
   descriptions: (asset: Asset, _args: object, context: Context) => descriptions(asset, context),
   owners: async (asset: Asset, _args: object, { reader }: Context) => (await reader.owners(asset)).slice(0, LIST_MAX),
   tags: async (asset: Asset, _args: object, { reader }: Context) => (await reader.tags(asset)).slice(0, LIST_MAX),
+  glossaryTerms: async (asset: Asset, _args: object, context: Context) => {
+    requirePresent(context, 'glossaryTerms');
+    return (await context.glossary.termsOf.load(asset.no)).slice(0, LIST_MAX);
+  },
   state: (asset: Asset) => upper(asset.state),
 };
 

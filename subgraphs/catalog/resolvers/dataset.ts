@@ -6,6 +6,7 @@ import { datasetUsage } from '../service/datasetUsage.ts';
 import { historyConnection } from '../service/history.ts';
 import { datasetJobConnection } from '../service/jobs/jobLists.ts';
 import { measurementConnection, metricConnection, signalConnection } from '../service/quality/connections.ts';
+import { requirePresent } from '../service/presentOnly.ts';
 import { storedAssetFields, urnOf } from './assetFields.ts';
 import type { NativeFacts } from '../domain/native.ts';
 import { mayReadDefinition, readDefinition } from '../service/readDefinition.ts';
@@ -25,6 +26,10 @@ export const Dataset: DatasetResolvers = {
     const page = readPage(args, JSON.stringify(['columns', dataset.no, request.asOf]), 100, ['int']);
     const columns = await reader.columns(dataset, page.after?.[0] ?? 0, page.first + 1);
     return toConnection(columns, page, (column) => [column.ordinal], { value: dataset.columnCount, exact: true });
+  },
+  dataProducts: ({ no }, _args, context) => {
+    requirePresent(context, 'dataProducts');
+    return context.glossary.productsOf.load(no);
   },
   primaryKey: ({ native }) => native.primaryKey,
   foreignKeys: async (dataset, _args, { reader }) => {

@@ -4,6 +4,7 @@ import { Column } from './column.ts';
 import { Container } from './container.ts';
 import { Dataset, ForeignKey } from './dataset.ts';
 import { Dashboard } from './dashboard.ts';
+import { DataProduct, DataProductMemberEdge, GlossaryTerm, TermAssetEdge } from './glossary.ts';
 import * as jobs from './job.ts';
 import * as lineage from './lineage.ts';
 import { Mutation } from './mutation.ts';
@@ -21,6 +22,10 @@ export const resolvers: Resolvers = {
   Dataset,
   Column,
   Dashboard,
+  GlossaryTerm,
+  TermAssetEdge,
+  DataProduct,
+  DataProductMemberEdge,
   QualitySignal,
   Metric,
   ForeignKey,

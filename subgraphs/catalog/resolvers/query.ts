@@ -1,3 +1,4 @@
+import { glossaryQueries } from './glossary.ts';
 import { badInput } from '../../../kernel/fault.ts';
 import { readPage, toConnection } from '../../../kernel/page.ts';
 import { parseUrn } from '../../../kernel/urn.ts';
@@ -20,6 +21,7 @@ import { listTags } from '../service/tagReads.ts';
 const PROPOSALS_MAX = 50;
 
 export const Query: QueryResolvers = {
+  ...glossaryQueries,
   asset: (_root, { urn, id }, { reader }) => {
     if (typeof urn === 'string') return reader.byName(parseUrn(urn));
     if (typeof id === 'string') return reader.byId(id);

@@ -1,4 +1,14 @@
 import type {
+  DataProductCreatedResolvers,
+  DataProductMembersAddedResolvers,
+  DataProductMembersRemovedResolvers,
+  DataProductUpdatedResolvers,
+  GlossaryTermAssignedResolvers,
+  GlossaryTermCreatedResolvers,
+  GlossaryTermDeprecatedResolvers,
+  GlossaryTermPublishedResolvers,
+  GlossaryTermUnassignedResolvers,
+  GlossaryTermUpdatedResolvers,
   AssetsMergedResolvers,
   AssetsTaggedResolvers,
   AssetsUnmergedResolvers,
@@ -13,6 +23,7 @@ import type {
   TagCreatedResolvers,
 } from '../__generated__/resolvers.ts';
 import { Fault } from '../../../kernel/fault.ts';
+import type { Context } from '../context.ts';
 import { loadAsset } from './assetFields.ts';
 
 /** Results hold ids; what they name was there when they were made, so it must be there now. */
@@ -46,3 +57,28 @@ export const TagCreated: TagCreatedResolvers = { tag: ({ tagId }, _args, { tags 
 export const AssetsTagged: AssetsTaggedResolvers = {
   assets: ({ assetNos }, _args, context) => Promise.all(assetNos.map((no) => loadAsset(context, no))),
 };
+
+/** Who made it may not see it, where a policy hides it. */
+const ofTerm = {
+  glossaryTerm: ({ termId }: { readonly termId: string }, _args: object, { glossary }: Context) => glossary.term.load(termId),
+};
+const withAssets = {
+  ...ofTerm,
+  assets: ({ assetNos }: { readonly assetNos: readonly string[] }, _args: object, context: Context) =>
+    Promise.all(assetNos.map((no) => loadAsset(context, no))),
+};
+export const GlossaryTermCreated: GlossaryTermCreatedResolvers = ofTerm;
+export const GlossaryTermUpdated: GlossaryTermUpdatedResolvers = ofTerm;
+export const GlossaryTermPublished: GlossaryTermPublishedResolvers = ofTerm;
+export const GlossaryTermDeprecated: GlossaryTermDeprecatedResolvers = ofTerm;
+export const GlossaryTermAssigned: GlossaryTermAssignedResolvers = withAssets;
+export const GlossaryTermUnassigned: GlossaryTermUnassignedResolvers = withAssets;
+
+const ofProduct = {
+  dataProduct: ({ productId }: { readonly productId: string }, _args: object, { glossary }: Context) =>
+    glossary.product.load(productId),
+};
+export const DataProductCreated: DataProductCreatedResolvers = ofProduct;
+export const DataProductUpdated: DataProductUpdatedResolvers = ofProduct;
+export const DataProductMembersAdded: DataProductMembersAddedResolvers = ofProduct;
+export const DataProductMembersRemoved: DataProductMembersRemovedResolvers = ofProduct;

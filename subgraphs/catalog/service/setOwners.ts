@@ -1,5 +1,4 @@
-import { EMAIL_NAMESPACE, findOrStub } from '../../../kernel/identity/principals.ts';
-import { badInput, notFound } from '../../../kernel/fault.ts';
+import { badInput } from '../../../kernel/fault.ts';
 import {
   mutate,
   type ConflictResult,
@@ -9,32 +8,27 @@ import {
   type Stale,
 } from '../../../kernel/mutation/mutate.ts';
 import { tokens } from '../../../kernel/mutation/tokens.ts';
-import type { Origin } from '../../../kernel/audit/append.ts';
-import type { Tx } from '../../../kernel/db/database.ts';
 import type { Context } from '../context.ts';
 import type { OwnerRole } from '../domain/asset.ts';
 import type { OwnersSet } from '../domain/result.ts';
 import { lockAssets } from '../store/lockAsset.ts';
-import { knownPrincipals } from '../store/principals.ts';
 import { replaceOwners } from '../store/writeOwners.ts';
 import { commitAssets } from './commitAssets.ts';
+import { type OwnerInput, ownerIds, requireFewOwners } from './ownerIds.ts';
 import { findTarget, type Target } from './target.ts';
 import { staleVersion } from './version.ts';
 
 export interface SetOwners extends MutationInput {
   readonly urn: string;
   readonly role: OwnerRole;
-  readonly owners: readonly { readonly principalId?: string | null; readonly email?: string | null }[];
+  readonly owners: readonly OwnerInput[];
   readonly expectedVersion?: number | null;
   readonly reason?: string | null;
 }
 
-const OWNERS_MAX = 100;
-const EMAIL = /^[^\s@]{1,64}@[^\s@]{1,190}$/u;
-
 /** Replaces the owners that people set in one role. What the source says of its own owners stays. */
 export async function setOwners(context: Context, input: SetOwners): Promise<OwnersSet | RefusedResult | ConflictResult> {
-  if (input.owners.length > OWNERS_MAX) throw badInput(`owners: at most ${OWNERS_MAX} at once.`);
+  requireFewOwners(input.owners);
   return mutate(
     context.kernel.db,
     context.request,
@@ -83,21 +77,4 @@ async function findOwned(context: Context, urn: string): Promise<Target> {
   if (target.asset.__typename === 'Column')
     throw badInput('A column has the owners of its dataset. Give the URN of the dataset.');
   return target;
-}
-
-async function ownerIds(tx: Tx, origin: Origin, owners: SetOwners['owners']): Promise<readonly string[]> {
-  const given = owners.flatMap(({ principalId }) => (principalId === undefined || principalId === null ? [] : [principalId]));
-  const known = await knownPrincipals(tx, given);
-  const unknown = given.find((id) => !known.has(id));
-  if (unknown !== undefined) throw notFound(`The principal ${unknown.slice(0, 60)}`);
-  const emails = owners.flatMap(({ email }) => (email === undefined || email === null ? [] : [email.trim()]));
-  const wrong = emails.find((email) => !EMAIL.test(email));
-  if (wrong !== undefined)
-    throw badInput(`"${wrong.slice(0, 60)}" is not an e-mail address. A right one looks like ana@example.com.`);
-  const stubs = await findOrStub(
-    tx,
-    origin,
-    emails.map((name) => ({ namespace: EMAIL_NAMESPACE, name })),
-  );
-  return [...new Set([...given, ...stubs])].toSorted();
 }

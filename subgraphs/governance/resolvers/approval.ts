@@ -3,6 +3,7 @@ import type {
   ApprovalMoveResolvers,
   ApprovalPolicyResolvers,
   ApprovalRequestResolvers,
+  AttachedEvidenceResolvers,
   DecisionResolvers,
   ModelVersionResolvers,
 } from '../__generated__/resolvers.ts';
@@ -11,10 +12,11 @@ import { trailOf } from '../service/auditPage.ts';
 import {
   approvalPolicyOf,
   findRequest,
-  requestForStage,
+  requestFor,
   requestsAbout,
-  requirementsForStage,
+  requirementsFor,
   requirementsOfRequest,
+  stageTarget,
 } from '../service/approval/reads.ts';
 import { findEntry } from '../service/findEntry.ts';
 import { findOfKind, findPrincipal } from '../service/findPrincipal.ts';
@@ -22,9 +24,9 @@ import { findOfKind, findPrincipal } from '../service/findPrincipal.ts';
 export const modelVersion: ModelVersionResolvers = {
   // Whether there is such a version, and who may see it, the registry knows; here the fields decide.
   __resolveReference: ({ id }) => ({ id }),
-  approval: ({ id }, { stage }, context) => requestForStage(context, id, stage),
+  approval: ({ id }, { stage }, context) => requestFor(context, id, stageTarget(stage)),
   approvals: ({ id }, page, context) => requestsAbout(context, 'approvals', { subjectId: id }, page),
-  requirements: ({ id }, { stage }, context) => requirementsForStage(context, id, stage),
+  requirements: ({ id }, { stage }, context) => requirementsFor(context, id, stageTarget(stage)),
   auditTrail: ({ id }, page, context) => trailOf(context, id, page),
 };
 
@@ -35,6 +37,11 @@ export const approvalRequest: ApprovalRequestResolvers = {
     targetKind === 'DATASET_ACCESS' ? findPrincipal(context, targetKey) : null,
   modelVersion: ({ subjectType, subjectId }) => (subjectType === 'ModelVersion' ? { id: subjectId } : null),
   asset: ({ subjectType, subjectId }) => (subjectType === 'Dataset' ? { id: subjectId } : null),
+  // What was deleted is not there to be asked for its fields.
+  dataProduct: ({ subjectType, subjectId, isWithoutContent }) =>
+    subjectType === 'DataProduct' && !isWithoutContent ? { id: subjectId } : null,
+  glossaryTerm: ({ subjectType, subjectId, isWithoutContent }) =>
+    subjectType === 'GlossaryTerm' && !isWithoutContent ? { id: subjectId } : null,
   content: ({ subjectType, content }, _, { request }) => {
     if (subjectType === 'Policies') requireField(request, 'policy.read', 'content');
     return content;
@@ -89,4 +96,10 @@ export const approvalPolicy: ApprovalPolicyResolvers = {
 export const approvalDelegation: ApprovalDelegationResolvers = {
   from: ({ fromId }, _, context) => findPrincipal(context, fromId),
   to: ({ toId }, _, context) => findPrincipal(context, toId),
+};
+
+export const attachedEvidence: AttachedEvidenceResolvers = {
+  producer: ({ producerId }, _, context) => findPrincipal(context, producerId),
+  value: ({ value }) => JSON.parse(value) as unknown,
+  auditEntry: ({ eventId }, _, context) => findEntry(context, eventId),
 };

@@ -1,10 +1,12 @@
 import type { Resolvers } from '../__generated__/resolvers.ts';
 import { getDelegation } from '../service/approval/delegations.ts';
+import { evidenceNow } from '../service/approval/readEvidence.ts';
 import { getApprovalPolicy, requestNow } from '../service/approval/reads.ts';
 
 /** Answers to mutations hold ids; what they stand for is read when the answer is. */
 export const approvalPayloads: Pick<
   Resolvers,
+  | 'EvidenceAttached'
   | 'ApprovalPolicySet'
   | 'ApprovalPolicyRetired'
   | 'ApprovalRequested'
@@ -16,6 +18,7 @@ export const approvalPayloads: Pick<
   | 'ApprovalsDelegated'
   | 'DelegationRevoked'
 > = {
+  EvidenceAttached: { evidence: ({ evidenceId }, _, context) => evidenceNow(context, evidenceId) },
   ApprovalPolicySet: { policy: ({ name, version }, _, context) => getApprovalPolicy(context, name, version) },
   ApprovalPolicyRetired: { policy: ({ name, version }, _, context) => getApprovalPolicy(context, name, version) },
   ApprovalRequested: { request: ({ requestId }, _, context) => requestNow(context, requestId) },

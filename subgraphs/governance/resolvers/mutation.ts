@@ -4,6 +4,7 @@ import { createAccessKey } from '../service/createAccessKey.ts';
 import { createServiceAccount } from '../service/createServiceAccount.ts';
 import { createTeam } from '../service/createTeam.ts';
 import { createUser } from '../service/createUser.ts';
+import { attachEvidence } from '../service/approval/attachEvidence.ts';
 import { retireApprovalPolicy, setApprovalPolicy } from '../service/approval/changePolicy.ts';
 import { decideApproval } from '../service/approval/decideApproval.ts';
 import { delegateApprovals, revokeDelegation } from '../service/approval/delegations.ts';
@@ -41,6 +42,7 @@ export const mutation: MutationResolvers = {
   setApprovalPolicy: (_, { input }, context) => setApprovalPolicy(context, input),
   retireApprovalPolicy: (_, { input }, context) => retireApprovalPolicy(context, input),
   requestApproval: (_, { input }, context) => requestApproval(context, input),
+  attachEvidence: (_, { input }, context) => attachEvidence(context, input),
   requestAccess: (_, { input }, context) => requestAccess(context, input),
   decideApproval: (_, { input }, context) => decideApproval(context, { ...input, comment: input.comment ?? '' }),
   resolveChallenge: (_, { input }, context) => resolveChallenge(context, input),

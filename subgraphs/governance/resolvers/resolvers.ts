@@ -1,8 +1,17 @@
 import type { Resolvers } from '../__generated__/resolvers.ts';
-import { approvalDelegation, approvalMove, approvalPolicy, approvalRequest, decision, modelVersion } from './approval.ts';
+import {
+  approvalDelegation,
+  approvalMove,
+  approvalPolicy,
+  approvalRequest,
+  attachedEvidence,
+  decision,
+  modelVersion,
+} from './approval.ts';
 import { approvalPayloads } from './approvalPayloads.ts';
 import { asset } from './asset.ts';
 import { auditEntry, inclusionProof } from './auditEntry.ts';
+import { dataProduct, glossaryTerm } from './glossary.ts';
 import { legalHold } from './legalHold.ts';
 import { mutation } from './mutation.ts';
 import { access, policyTest, policyVersion } from './policy.ts';
@@ -28,8 +37,11 @@ export const resolvers: Resolvers = {
   PolicyTest: policyTest,
   Access: access,
   ModelVersion: modelVersion,
+  GlossaryTerm: glossaryTerm,
+  DataProduct: dataProduct,
   ApprovalRequest: approvalRequest,
   ApprovalMove: approvalMove,
+  AttachedEvidence: attachedEvidence,
   Decision: decision,
   ApprovalPolicy: approvalPolicy,
   ApprovalDelegation: approvalDelegation,

@@ -9,6 +9,7 @@ import { refuseHeld } from '../domain/legalHold.ts';
 import type { PersonErased } from '../domain/result.ts';
 import { lockToChange } from '../store/changePrincipal.ts';
 import { blankPerson, endKeysOf, forgetDetailsAbout } from '../store/erase.ts';
+import { blankWords } from '../store/eraseWords.ts';
 import { blankReasons, holdsOn, keepHolds } from '../store/legalHolds.ts';
 import { adminRemains, lockAdmins } from '../store/lockAdmins.ts';
 
@@ -43,6 +44,7 @@ export function erasePerson({ kernel, request }: Context, input: ErasePersonInpu
       const { count: details, kept } = await forgetDetailsAbout(tx, person.id, person.email);
       await blankPerson(tx, person.id);
       await blankReasons(tx, person.id, ERASED_NAME);
+      await blankWords(tx, person.id, ERASED_NAME);
       const receipt = await record(tx, origin, [personErased(person, { details, kept, keys }, reason)]);
       return { __typename: 'PersonErased', ...tokens(receipt), userId: person.id, detailsErased: details, detailsKept: kept };
     },

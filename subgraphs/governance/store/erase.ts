@@ -53,8 +53,13 @@ export interface Forgotten {
   readonly kept: number;
 }
 
+/** Events whose details are words of whoever acted: why they asked, approved, promoted, broke the glass or changed rules. */
+const WORDED = ['approval', 'challenge', 'delegation', 'approvalPolicy', 'policies']
+  .map((noun) => `governance.${noun}.%`)
+  .concat(['registry.stage.%', 'registry.glass.%']);
+
 /**
- * Forgets the details, with their salts, of all events about somebody, and of all others that name them by id or address.
+ * Forgets the details, with their salts, of all events about somebody, of those that hold their words, and of all others that name them by id or address.
  * The events stay, and with them all proofs. Step by step, so that no statement takes long, however large the log is.
  */
 export async function forgetDetailsAbout(tx: Tx, id: string, email: string | null): Promise<Forgotten> {
@@ -66,6 +71,7 @@ export async function forgetDetailsAbout(tx: Tx, id: string, email: string | nul
          select event_id, body from kernel.audit_detail where event_id > $1 order by event_id limit ${STEP}
        ), own as materialized (
          select id from kernel.audit_event where subject_id = $3 union select id from kernel.audit_event where aggregate_id = $3
+         union select id from kernel.audit_event where actor_id = $3 and action like any($4)
        ), found as materialized (
          select event_id, body from step s where event_id in (select id from own)
            or exists (select from unnest($2::text[]) m where strpos(lower(s.body), m) > 0)
@@ -75,7 +81,7 @@ export async function forgetDetailsAbout(tx: Tx, id: string, email: string | nul
          delete from kernel.audit_detail d using about a where d.event_id = a.event_id and not a.is_held returning 1
        ) select (select max(event_id) from step) as last, (select count(*)::int from forgotten) as count,
          (select count(*)::int from about where is_held) as kept`,
-      [after, mentions, id],
+      [after, mentions, id, WORDED],
       'governance_forget_details',
     );
     count += step?.count ?? 0;

@@ -1,5 +1,5 @@
 import { badInput } from '../../../kernel/fault.ts';
-import { type FoldedName, foldName } from '../domain/foldName.ts';
+import { type FoldedName, foldName } from '../../../kernel/foldName.ts';
 
 const MODEL_MAX = 200;
 const STAGE_MAX = 100;

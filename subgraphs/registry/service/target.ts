@@ -1,5 +1,5 @@
 import { notFound } from '../../../kernel/fault.ts';
-import type { Prepared, Refusal, Stale } from '../../../kernel/mutation/mutate.ts';
+import type { Prepared, Refusal } from '../../../kernel/mutation/mutate.ts';
 import type { Context } from '../context.ts';
 import type { Model, ModelVersion } from '../domain/model.ts';
 
@@ -32,14 +32,3 @@ export async function requireVersion(context: Context, id: string): Promise<Vers
 export const gone = (what: string): Refusal => refusal('NOT_FOUND', `${what} was deleted meanwhile.`);
 
 export const refusal = (code: string, message: string): Refusal => ({ refusal: { code, message } });
-
-/** A conflict when the caller read another version than the current one. */
-export const staleVersion = (current: number, expected: number | null | undefined): Stale | null =>
-  expected === null || expected === undefined || expected === current
-    ? null
-    : {
-        stale: {
-          currentVersion: current,
-          message: `You read version ${expected}; version ${current} is current. Read it again and repeat.`,
-        },
-      };

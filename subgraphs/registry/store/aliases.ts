@@ -27,6 +27,16 @@ export async function aliasNow(tx: Tx, modelNo: No, folded: string): Promise<Ali
   return row ?? null;
 }
 
+/** How many names stand for versions of a model. */
+export async function countAliases(tx: Tx, modelNo: No): Promise<number> {
+  const [row] = await tx.query<{ count: number }>(
+    'select count(*)::int as count from registry.alias_binding where model_no = $1 and bound_to is null',
+    [modelNo],
+    'registry_count_aliases',
+  );
+  return row?.count ?? 0;
+}
+
 export interface NewAlias {
   readonly modelNo: No;
   readonly alias: string;

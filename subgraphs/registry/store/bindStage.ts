@@ -16,9 +16,14 @@ const USED = ['APPLIED', 'SUPERSEDED'];
  * Puts a version into a stage and takes the one before it out, in one statement that is also the last check: it does so only if
  * the version still is sealed with this digest, an approval that is named still is valid for this version, stage, digest and
  * the evidence in force, and the stage still holds what it held.
- * @returns false when one of these is not so; then nothing was written
+ * @returns false when one of these is not so; then nothing was bound
  */
 export async function bindStage(tx: Tx, binding: NewBinding): Promise<boolean> {
+  await tx.query(
+    'insert into registry.stage (model_no, stage) values ($1, $2) on conflict do nothing',
+    [binding.modelNo, binding.stage],
+    'registry_new_stage',
+  );
   const bound = await tx.query(
     `with fit as (
        select v.id from registry.model_version v join registry.model m on m.no = v.model_no

@@ -81,13 +81,8 @@ export interface HeldStage {
   readonly since: Instant | null;
 }
 
-/** Everybody who changes what a stage holds takes it here, also while it holds nothing. */
+/** Everybody who changes what a stage holds takes it here. Of one that never held anything there is no row: the model's lock is enough. */
 export async function lockStage(tx: Tx, modelNo: No, stage: string): Promise<HeldStage> {
-  await tx.query(
-    'insert into registry.stage (model_no, stage) values ($1, $2) on conflict do nothing',
-    [modelNo, stage],
-    'registry_new_stage',
-  );
   await tx.query(
     'select 1 from registry.stage where model_no = $1 and stage = $2 for update',
     [modelNo, stage],
@@ -124,6 +119,16 @@ export const properBindings = (
     [modelNo, stage, before, limit],
     'registry_proper_bindings',
   );
+
+/** How many stages of a model hold something. */
+export async function countStages(tx: Tx, modelNo: No): Promise<number> {
+  const [row] = await tx.query<{ count: number }>(
+    'select count(*)::int as count from registry.stage_binding where model_no = $1 and bound_to is null',
+    [modelNo],
+    'registry_count_stages',
+  );
+  return row?.count ?? 0;
+}
 
 /** Ends what a stage holds. */
 export async function endBinding(tx: Tx, id: string, eventId: string): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Tx } from '../../../kernel/db/database.ts';
 import type { Model, No, Tag } from '../domain/model.ts';
 import { MODEL_FIELDS } from './readModels.ts';
+import { supersededByTaken } from './supersededByTaken.ts';
 
 /** A number in the space of all resources. */
 export async function nextResourceNo(tx: Tx): Promise<No> {
@@ -54,11 +55,13 @@ export async function updateModelRow(
   tx: Tx,
   { no, name, foldedName, description }: Pick<Model, 'no' | 'name' | 'foldedName' | 'description'>,
 ): Promise<void> {
-  await tx.query(
-    `update registry.model set name = $2, folded_name = $3, description = $4, version = version + 1, updated_at = $5 where no = $1`,
-    [no, name, foldedName, description, tx.now],
-    'registry_update_model',
-  );
+  await tx
+    .query(
+      `update registry.model set name = $2, folded_name = $3, description = $4, version = version + 1, updated_at = $5 where no = $1`,
+      [no, name, foldedName, description, tx.now],
+      'registry_update_model',
+    )
+    .catch(supersededByTaken('model_name'));
 }
 
 export async function deleteModelRow(tx: Tx, no: No): Promise<void> {

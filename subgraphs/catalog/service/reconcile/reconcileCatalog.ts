@@ -6,6 +6,7 @@ import { requirePresent } from '../presentOnly.ts';
 import { checkAssets } from './checkAssets.ts';
 import { checkEdges, checkEvidence, checkMerges } from './checkEvidence.ts';
 import { checkEvents, checkHanging } from './checkEvents.ts';
+import { checkAssignments, checkProducts, checkTerms } from './checkGlossary.ts';
 import { checkCrawls, checkSources, checkTags } from './checkNamed.ts';
 import { checkJobs, checkMetrics, checkRuns, checkSignals } from './checkStated.ts';
 import { checkVersions } from './checkVersions.ts';
@@ -24,6 +25,9 @@ const STAGES: readonly Stage[] = [
   { name: 'jobs', table: 'catalog.job', start: '', step: 100, check: checkJobs },
   { name: 'runs', table: 'catalog.job_run', start: '', step: 100, check: checkRuns },
   { name: 'evidence', table: 'kernel.audit_event', start: '0', step: 100, check: checkEvidence },
+  { name: 'terms', table: 'catalog.glossary_term', start: '', step: 100, check: checkTerms },
+  { name: 'assignments', table: 'catalog.term_assignment', start: '0', step: 100, check: checkAssignments },
+  { name: 'products', table: 'catalog.data_product', start: '', step: 100, check: checkProducts },
   { name: 'events', table: 'kernel.audit_event', start: '0', step: 100, check: checkEvents },
   { name: 'hanging', table: 'catalog.ownership', start: '', step: 100, check: checkHanging },
 ];

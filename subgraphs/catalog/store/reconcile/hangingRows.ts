@@ -25,6 +25,8 @@ export const hangingRows = (db: Queryable, limit: number): Promise<readonly Hang
        union all
        select 'resource', no, type from kernel.resource r
        where r.type <> all($2) and not exists (select from catalog.asset a where a.no = r.no)
+         and not exists (select from catalog.glossary_term t where t.no = r.no)
+         and not exists (select from catalog.data_product p where p.no = r.no)
        union all
        select 'search_doc', no, name_lc from catalog.search_doc s where not exists (select from catalog.asset a where a.no = s.no)) h
      limit $1`,

@@ -37,6 +37,11 @@ export interface ApprovalRevoked extends OfRequest {
   readonly __typename: 'ApprovalRevoked';
 }
 
+export interface EvidenceAttached extends MutationResult {
+  readonly __typename: 'EvidenceAttached';
+  readonly evidenceId: string;
+}
+
 interface OfDelegation extends MutationResult {
   readonly delegationId: string;
 }

@@ -6,6 +6,11 @@ export interface ModelVersion {
   readonly id: string;
 }
 
+/** A term or a data product, of which governance knows nothing but the id. */
+export interface Approvable {
+  readonly id: string;
+}
+
 /** A state that a request was in. */
 export interface ApprovalMove {
   readonly requestId: string;

@@ -3,9 +3,9 @@ import { type ApprovalPolicy, guardOf, policiesInForce } from '../../../../kerne
 import { openRequest } from '../../../../kernel/approval/openRequest.ts';
 import { type PolicyDocument, readPolicyDocument } from '../../../../kernel/approval/policyDocument.ts';
 import { lastVersion, lockPolicies, retirePolicy, setPolicy } from '../../../../kernel/approval/setPolicy.ts';
-import { stateSubject } from '../../../../kernel/approval/subject.ts';
+import { type Subject, subjectById } from '../../../../kernel/approval/subjectRow.ts';
 import type { Origin } from '../../../../kernel/audit/append.ts';
-import { canonicalJson, digestText } from '../../../../kernel/canonical.ts';
+import { canonicalJson, type Digest, digestText } from '../../../../kernel/canonical.ts';
 import type { Tx } from '../../../../kernel/db/database.ts';
 import { badInput } from '../../../../kernel/fault.ts';
 import {
@@ -135,33 +135,46 @@ async function askLeave(
   document: PolicyDocument | null,
 ): Promise<ApprovalRequested | Refusal | null> {
   if ((await guardOf(tx, { ...POLICY_CHANGE, tags: [] })) === null) return null;
-  const content = canonicalJson({ name, document });
-  const [subjectId, contentDigest] = [`approval-policy/${name}`, digestText(content)];
-  await stateSubject(tx, origin, {
-    subjectId,
-    subjectType: 'ApprovalPolicy',
-    groupId: null,
-    name: `the approval policy ${name}`,
-    resourceNo: null,
-    contentDigest,
-    content,
-    creatorIds: [origin.actor.id],
-    ownerIds: [],
-    tags: [],
-  });
-  const approved = await requireApproved(tx, { subjectId, target: POLICY_CHANGE, contentDigest });
-  if ('approvalId' in approved) {
-    await markApplied(tx, origin, approved.approvalId);
-    return null;
+  const state = subjectFor(name, document, origin);
+  const { subjectId, contentDigest } = state;
+  // What is stated is what approval was asked for last; for anything else nobody has.
+  if ((await subjectById(tx, subjectId))?.contentDigest === contentDigest) {
+    const approved = await requireApproved(tx, { subjectId, target: POLICY_CHANGE, contentDigest });
+    if ('approvalId' in approved) {
+      await markApplied(tx, origin, approved.approvalId);
+      return null;
+    }
+    const { code, message } = approved.refusal;
+    if (code === 'APPROVAL_PENDING' || code === 'NEEDS_REVALIDATION') return refusal(code, message);
   }
-  const { code, message } = approved.refusal;
-  if (code === 'APPROVAL_PENDING' || code === 'NEEDS_REVALIDATION') return refusal(code, message);
   const opened = await openRequest(tx, origin, {
     subjectId,
     target: POLICY_CHANGE,
     requestedBy: origin.actor.id,
     reason: reason.trim(),
+    state,
   });
   if ('refusal' in opened) return opened;
   return { __typename: 'ApprovalRequested', ...tokens(opened.receipt), requestId: opened.request.id };
+}
+
+/** A change of policy as something that is approved. */
+function subjectFor(
+  name: string,
+  document: PolicyDocument | null,
+  { actor }: Origin,
+): Subject & { readonly contentDigest: Digest } {
+  const content = canonicalJson({ name, document });
+  return {
+    subjectId: `approval-policy/${name}`,
+    subjectType: 'ApprovalPolicy',
+    groupId: null,
+    name: `the approval policy ${name}`,
+    resourceNo: null,
+    contentDigest: digestText(content),
+    content,
+    creatorIds: [actor.id],
+    ownerIds: [],
+    tags: [],
+  };
 }

@@ -12,6 +12,7 @@ import { notFound } from '../../../../kernel/fault.ts';
 import type { Refusal, Stale } from '../../../../kernel/mutation/mutate.ts';
 import { decideOn } from '../../../../kernel/policy/decideOn.ts';
 import { policiesInForce } from '../../../../kernel/policy/inForce.ts';
+import { CATALOG_SUBJECTS } from '../../domain/approval/subjectTypes.ts';
 import { refusal } from '../../domain/refusal.ts';
 
 export interface Held {
@@ -49,7 +50,9 @@ export async function mayRead(
 ): Promise<boolean> {
   if (resourceNo === null) return true;
   const caller = { principal, policies: await policiesInForce(db) };
-  const decision = await decideOn(db, caller, subjectType === 'Dataset' ? 'catalog.read' : 'registry.read', [resourceNo]);
+  const decision = await decideOn(db, caller, CATALOG_SUBJECTS.includes(subjectType) ? 'catalog.read' : 'registry.read', [
+    resourceNo,
+  ]);
   return decision.effect === 'allow';
 }
 

@@ -2,7 +2,8 @@ import { type ApprovalPolicy, policiesInForce } from '../../../../kernel/approva
 import { targetOf } from '../../../../kernel/approval/request.ts';
 import type { Requirement } from '../../../../kernel/approval/requirement.ts';
 import { requirementsOf } from '../../../../kernel/approval/requirements.ts';
-import { notFound } from '../../../../kernel/fault.ts';
+import type { Target } from '../../../../kernel/approval/target.ts';
+import { badInput, notFound } from '../../../../kernel/fault.ts';
 import { type Connection, type PageArgs, readPage, toConnection } from '../../../../kernel/page.ts';
 import { requireAction } from '../../../../kernel/policy/decision.ts';
 import { requireField } from '../../../../kernel/policy/hiddenField.ts';
@@ -31,11 +32,12 @@ export async function approvalPolicies({ kernel, request }: Context): Promise<re
   return policiesInForce(kernel.db);
 }
 
-/** @throws Fault FORBIDDEN, AS_OF_UNSUPPORTED */
+/** @throws Fault FORBIDDEN, AS_OF_UNSUPPORTED, BAD_USER_INPUT */
 export async function approvalPolicy(context: Context, name: string, version: number | null): Promise<ApprovalPolicy | null> {
   if (version === null) return (await approvalPolicies(context)).find((policy) => policy.name === name) ?? null;
   requireAction(context.request, 'approval.read');
   requirePresent(context.request, 'approvalPolicy');
+  if (version < 1) throw badInput('version: versions of policies count from 1.');
   return context.approvals.policy.load({ name, version });
 }
 
@@ -104,38 +106,33 @@ export function requestNow(context: Context, id: string): Promise<RequestRow | n
   return findRequest(context, id);
 }
 
-/** The request that counts for a stage. @throws Fault FORBIDDEN_FIELD */
-export async function requestForStage(
-  { request, approvals }: Context,
-  subjectId: string,
-  stage: string,
-): Promise<RequestRow | null> {
+/** What a version comes into, whoever wrote the name of the stage. */
+export const stageTarget = (stage: string): Target => ({ kind: 'MODEL_STAGE', key: foldStage(stage) });
+
+/** The request that counts for a target. @throws Fault FORBIDDEN_FIELD */
+export async function requestFor({ request, approvals }: Context, subjectId: string, target: Target): Promise<RequestRow | null> {
   requireField(request, 'approval.read', 'approval');
-  return approvals.last.load({ subjectId, kind: 'MODEL_STAGE', key: foldStage(stage) });
+  return approvals.last.load({ subjectId, ...target });
 }
 
 /** @throws Fault FORBIDDEN_FIELD, AS_OF_UNSUPPORTED */
-export async function certificationOf({ request, approvals }: Context, datasetId: string): Promise<RequestRow | null> {
+export async function certificationOf({ request, approvals }: Context, subjectId: string): Promise<RequestRow | null> {
   requireField(request, 'approval.read', 'certification');
   requirePresent(request, 'certification');
-  return approvals.certification.load(datasetId);
+  return approvals.certification.load(subjectId);
 }
 
-/** Why a version may not come into a stage yet. @throws Fault FORBIDDEN_FIELD, AS_OF_UNSUPPORTED */
-export async function requirementsForStage(
+/** Why something may not happen with a subject yet. @throws Fault FORBIDDEN_FIELD, AS_OF_UNSUPPORTED */
+export async function requirementsFor(
   context: Context,
   subjectId: string,
-  stage: string,
+  target: Target,
 ): Promise<readonly Requirement[] | null> {
   const { kernel, request, approvals } = context;
   requireField(request, 'approval.read', 'requirements');
   requirePresent(request, 'requirements');
   if (!(await seesSubject(kernel.db, await approvals.sight(), subjectId))) return null;
-  return requirementsOf(
-    kernel.db,
-    { subjectId, target: { kind: 'MODEL_STAGE', key: foldStage(stage) } },
-    await timeOf(kernel.db),
-  );
+  return requirementsOf(kernel.db, { subjectId, target }, await timeOf(kernel.db));
 }
 
 /** What a request lacks; of one that came to nothing, what another one would. @throws Fault AS_OF_UNSUPPORTED */

@@ -1,5 +1,5 @@
 import { liveDataset } from '../../../../kernel/approval/datasetSubject.ts';
-import { openRequest } from '../../../../kernel/approval/openRequest.ts';
+import { NOTHING_TO_APPROVE, openRequest } from '../../../../kernel/approval/openRequest.ts';
 import { type Subject, subjectById } from '../../../../kernel/approval/subjectRow.ts';
 import type { Target } from '../../../../kernel/approval/target.ts';
 import { badInput } from '../../../../kernel/fault.ts';
@@ -9,6 +9,7 @@ import { tokens } from '../../../../kernel/mutation/tokens.ts';
 import type { Context } from '../../context.ts';
 import type { ApprovalRequested } from '../../domain/approval/result.ts';
 import { foldStage } from '../../domain/approval/stage.ts';
+import { targetKindOf } from '../../domain/approval/subjectTypes.ts';
 import { refusal } from '../../domain/refusal.ts';
 import { findDataset } from './findDataset.ts';
 import { mayRead } from './held.ts';
@@ -19,10 +20,7 @@ export interface RequestApproval extends MutationInput {
   readonly reason: string;
 }
 
-const MISSING = refusal(
-  'NOT_FOUND',
-  'There is nothing with this id that could be approved. Give the id of a version of a model, of a dataset, or of proposed policies.',
-);
+const MISSING = refusal('NOT_FOUND', NOTHING_TO_APPROVE);
 
 /** Asks for approval of what is there now. */
 export function requestApproval(context: Context, input: RequestApproval): Promise<ApprovalRequested | RefusedResult> {
@@ -44,7 +42,7 @@ export function requestApproval(context: Context, input: RequestApproval): Promi
     },
     async (tx, origin, { dataset }): Promise<ApprovalRequested | Refusal> => {
       const subject = dataset === null ? await subjectById(tx, input.subjectId) : await liveDataset(tx, dataset.id, dataset.name);
-      if (subject === null || !(await mayRead(tx, caller, subject))) return MISSING;
+      if (subject === null || isGone(subject) || !(await mayRead(tx, caller, subject))) return MISSING;
       const opened = await openRequest(tx, origin, {
         subjectId: subject.subjectId,
         target: targetFor(subject, input.stage ?? null),
@@ -58,11 +56,15 @@ export function requestApproval(context: Context, input: RequestApproval): Promi
   );
 }
 
+/** Only versions of models wait to be sealed: anything else without a content was deleted. */
+const isGone = ({ subjectType, contentDigest }: Subject): boolean => subjectType !== 'ModelVersion' && contentDigest === null;
+
 function targetFor({ subjectType }: Subject, stage: string | null): Target {
-  if (subjectType !== 'ModelVersion') {
+  const kind = targetKindOf(subjectType);
+  if (kind !== 'MODEL_STAGE') {
     if (stage !== null) throw badInput('stage: only versions of models come into stages. Leave it out.');
-    return { kind: subjectType === 'Dataset' ? 'DATASET_CERTIFIED' : 'POLICY_CHANGE', key: '' };
+    return { kind, key: '' };
   }
   if (stage === null) throw badInput('stage: say which stage the version is to come into, e.g. production.');
-  return { kind: 'MODEL_STAGE', key: foldStage(stage) };
+  return { kind, key: foldStage(stage) };
 }

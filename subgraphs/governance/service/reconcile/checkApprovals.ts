@@ -5,7 +5,7 @@ import type { ApprovalRequest } from '../../../../kernel/approval/request.ts';
 import { requestDigest } from '../../../../kernel/approval/requestHappening.ts';
 import { checking } from '../../../../kernel/audit/reconcile/checking.ts';
 import { eventsOf, type Told } from '../../../../kernel/audit/reconcile/eventsOf.ts';
-import { type Finding, finding, shown } from '../../../../kernel/audit/reconcile/finding.ts';
+import { type Finding, finding, firstOf, shown } from '../../../../kernel/audit/reconcile/finding.ts';
 import { type Checked, stepOf } from '../../../../kernel/audit/reconcile/reconcile.ts';
 import { type Digest, digestOf } from '../../../../kernel/canonical.ts';
 import type { Tx } from '../../../../kernel/db/database.ts';
@@ -16,6 +16,7 @@ import {
   decisionsAfter,
   delegationsAfter,
   evidenceAfter,
+  evidenceEventsAfter,
   grantsAfter,
   type PolicyToCheck,
   requestsAfter,
@@ -39,7 +40,33 @@ export const checkRequests = checking(requestsAfter, asTold<ApprovalRequest>('Ap
 export const checkDecisions = checking(decisionsAfter, asTold<Decision>('ApprovalDecision', decisionDigest));
 export const checkGrants = checking(grantsAfter, asTold<AccessGrant>('AccessGrant', grantDigest));
 export const checkDelegations = checking(delegationsAfter, asTold<ApprovalDelegation>('ApprovalDelegation', delegationDigest));
-export const checkEvidence = checking(evidenceAfter, asTold<EvidenceRow>('Evidence', evidenceDigest));
+export const checkEvidence = checking<EvidenceRow>(evidenceAfter, (row, events) =>
+  firstOf(
+    () => asTold<EvidenceRow>('Evidence', evidenceDigest)(row, events),
+    () => checkTime(row, events),
+  ),
+);
+
+/** What was measured before a threshold was asked for is stale: somebody may have changed when it was. */
+function checkTime({ id, digest, eventId, recordedAt }: EvidenceRow, [added]: readonly Told[]): Finding | null {
+  if (added?.id === eventId && added.at === recordedAt && added.digest === digest) return null;
+  return finding('OTHER_STATE', { type: 'Evidence', id }, 'Its time, its digest or its event are not those that were recorded.', {
+    expected: added?.at ?? null,
+    found: recordedAt,
+    eventId: added?.id ?? null,
+  });
+}
+
+/** Whatever events say was measured is there: evidence only ever comes. */
+export async function checkEvidenceEvents(tx: Tx, after: string, limit: number): Promise<Checked> {
+  const rows = await evidenceEventsAfter(tx, after, limit);
+  const findings = rows.map(({ id: eventId, evidenceId: id, hasRow }) =>
+    hasRow
+      ? null
+      : finding('MISSING_ROW', { type: 'Evidence', id }, 'An event tells that it was recorded, and no row does.', { eventId }),
+  );
+  return stepOf(rows, limit, ({ seq }) => seq, findings);
+}
 
 /** Computed anew: somebody may have changed the value and left its digest. */
 function evidenceDigest({ id: _, digest: __, eventId: ___, recordedAt: ____, value, ...told }: EvidenceRow): Digest {

@@ -9,6 +9,7 @@ import {
   checkDecisions,
   checkDelegations,
   checkEvidence,
+  checkEvidenceEvents,
   checkGrants,
   checkRequests,
 } from './checkApprovals.ts';
@@ -32,6 +33,7 @@ const STAGES: readonly Stage[] = [
   { name: 'policies', table: 'kernel.policy_version', start: '0', step: 10, check: checkPolicies },
   { name: 'approvalPolicies', table: 'kernel.approval_policy', start: '', step: 10, check: checkApprovalPolicies },
   { name: 'evidence', table: 'kernel.evidence', start: '', step: 100, check: checkEvidence },
+  { name: 'evidenceEvents', table: 'kernel.evidence', start: '0', step: 100, check: checkEvidenceEvents },
   { name: 'requests', table: 'kernel.approval_request', start: '', step: 100, check: checkRequests },
   { name: 'decisions', table: 'kernel.approval_decision', start: '', step: 100, check: checkDecisions },
   { name: 'delegations', table: 'kernel.approval_delegation', start: '', step: 100, check: checkDelegations },

@@ -5,7 +5,7 @@ import { unseal } from '../../../../kernel/secrets/seal.ts';
 import { cloudEvent } from '../../domain/webhooks/cloudEvent.ts';
 import { signedHeaders } from '../../domain/webhooks/signing.ts';
 import { pauseSeconds, verdictOf } from '../../domain/webhooks/webhook.ts';
-import { type Due, putOff, storeOutcome, toldOf } from '../../store/webhooks/due.ts';
+import { type Due, type Outcome, putOff, storeOutcome, toldOf } from '../../store/webhooks/due.ts';
 import { pauseGone } from './pauseGone.ts';
 
 const DEADLINE_MS = 15_000;
@@ -17,32 +17,47 @@ type Deps = Pick<Kernel, 'db' | 'sealingKey' | 'auditLog' | 'log'> & { readonly 
 /** Where the secrets of a webhook are sealed: moved elsewhere they do not open. */
 export const secretPlace = (webhookId: string): string => `webhook/${webhookId}`;
 
-/** Makes one attempt, and stores what came of it. */
-export async function deliver({ db, sealingKey, auditLog, outbound, log }: Deps, due: Due): Promise<void> {
+/**
+ * Makes one attempt, and stores what came of it. What goes wrong here counts as an attempt, too: it may never go right.
+ * @returns false when it was not taken
+ */
+export async function deliver(deps: Deps, due: Due): Promise<boolean> {
+  try {
+    return await send(deps, due);
+  } catch (error) {
+    deps.log.warn({ err: error, webhook: due.webhookId, delivery: due.id }, 'a webhook could not be sent');
+    await store(deps.db, due, { body: due.body, latencyMs: 0, status: null, problem: OURS });
+    return false;
+  }
+}
+
+const OURS = 'It could not be sent, by no fault of the receiver. The log of the server says why.';
+
+async function send({ db, sealingKey, auditLog, outbound, log }: Deps, due: Due): Promise<boolean> {
   const body = due.body ?? (await composed(db, auditLog.origin, due));
-  if (body === null) return;
+  if (body === null) return true;
   const sealed = [due.sealedSecret, ...(due.sealedSecretBefore === null ? [] : [due.sealedSecretBefore])];
   const secrets = sealed.map((text) => unseal(sealingKey, secretPlace(due.webhookId), text));
   const began = performance.now();
   const { status, problem } = await attempt(outbound, due, body, secrets);
-  const number = due.attempts + 1;
   const verdict = verdictOf(status);
-  const pause = verdict === 'RETRY' ? pauseSeconds(number, Math.random()) : null;
-  await db.transaction((tx) =>
-    storeOutcome(tx, {
-      id: due.id,
-      body,
-      attempt: number,
-      latencyMs: Math.round(performance.now() - began),
-      status,
-      problem,
-      state: verdict === 'DELIVERED' ? 'DELIVERED' : pause === null ? 'DEAD' : 'WAITING',
-      pauseSeconds: pause,
-    }),
-  );
+  await store(db, due, { body, latencyMs: Math.round(performance.now() - began), status, problem });
   if (verdict === 'GONE') await pauseGone(db, due.webhookId);
   if (verdict !== 'DELIVERED')
     log.info({ webhook: due.webhookId, delivery: due.id, status, problem }, 'a webhook was not delivered');
+  return verdict === 'DELIVERED';
+}
+
+async function store(
+  db: Database,
+  { id, attempts }: Due,
+  outcome: Pick<Outcome, 'body' | 'latencyMs' | 'status' | 'problem'>,
+): Promise<void> {
+  const number = attempts + 1;
+  const verdict = verdictOf(outcome.status);
+  const pause = verdict === 'RETRY' ? pauseSeconds(number, Math.random()) : null;
+  const state = verdict === 'DELIVERED' ? 'DELIVERED' : pause === null ? 'DEAD' : 'WAITING';
+  await db.transaction((tx) => storeOutcome(tx, { id, attempt: number, ...outcome, state, pauseSeconds: pause }));
 }
 
 /** Null when it is too early, which is noted. */

@@ -4,9 +4,10 @@ import { holdsLease } from '../../../../kernel/db/holdsLease.ts';
 import type { Kernel } from '../../../../kernel/graph/subgraph.ts';
 import type { Outbound } from '../../../../kernel/http/outbound/post.ts';
 import { OUTBOX_CHANNEL } from '../../../../kernel/outbox/publish.ts';
-import { dueDeliveries, untilNextDue } from '../../store/webhooks/due.ts';
+import { type Due, dueDeliveries, untilNextDue } from '../../store/webhooks/due.ts';
 import { fanOut } from '../../store/webhooks/fanOut.ts';
 import { deliver } from './deliver.ts';
+import { Underway } from './underway.ts';
 
 type KeptKernel = Pick<Kernel, 'db' | 'log' | 'sealingKey' | 'auditLog'> & { readonly outbound: Outbound };
 
@@ -46,23 +47,46 @@ async function run(kernel: KeptKernel, signal: AbortSignal): Promise<void> {
 async function lead(kernel: KeptKernel, lease: Lease): Promise<void> {
   const { db } = kernel;
   let wake: () => void = () => undefined;
+  const underway = new Underway();
   const unlisten = await db.listen(OUTBOX_CHANNEL, () => wake());
   try {
     while (!lease.signal.aborted) {
       const woken = new Promise<void>((resolve) => (wake = resolve));
       const left = await db.transaction(async (tx) => ((await holdsLease(tx, lease)) ? fanOut(tx) : 0));
-      const due = await dueDeliveries(db);
-      await Promise.all(due.map((each) => deliver(kernel, each)));
-      if (left > 0 || due.length > 0) await pause(due.length > 0 ? BUSY_MS : 0, lease.signal);
-      else
-        await Promise.race([
-          woken.then(() => pause(BUSY_MS, lease.signal)),
-          pause(Math.min(IDLE_MS, (await untilNextDue(db)) ?? IDLE_MS), lease.signal),
-        ]);
+      const due = underway.hasRoom ? await dueDeliveries(db, underway.full) : [];
+      const begun = underway.begin(due, (each) => attempt(kernel, each, lease.signal));
+      // Also where messages are left: as long as an older transaction is open, looking once more finds no others.
+      if (left > 0 || begun > 0) await pause(BUSY_MS, lease.signal);
+      else await somethingToDo(kernel, underway, woken, lease.signal);
     }
   } finally {
     await unlisten();
+    await underway.allEnded();
   }
+}
+
+/** What fails here fails for one delivery: the others go on, and this one is tried again later. */
+async function attempt(kernel: KeptKernel, due: Due, signal: AbortSignal): Promise<boolean> {
+  try {
+    return await deliver(kernel, due);
+  } catch (error) {
+    kernel.log.warn({ err: error, webhook: due.webhookId, delivery: due.id }, 'what came of a webhook could not be stored');
+    await pause(AFTER_FAILURE_MS, signal);
+    return false;
+  }
+}
+
+/** Waits for a message, for room, or for the time of the next attempt. */
+async function somethingToDo({ db }: KeptKernel, underway: Underway, woken: Promise<void>, signal: AbortSignal): Promise<void> {
+  const untilDue = underway.hasRoom ? await untilNextDue(db, underway.full, underway.ids) : null;
+  const over = new AbortController();
+  const until = AbortSignal.any([signal, over.signal]);
+  await Promise.race([
+    woken.then(() => pause(BUSY_MS, until)),
+    underway.nextEnded(),
+    pause(Math.min(IDLE_MS, untilDue ?? IDLE_MS), until),
+  ]);
+  over.abort();
 }
 
 const pause = (ms: number, signal: AbortSignal): Promise<unknown> =>

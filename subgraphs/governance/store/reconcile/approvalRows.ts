@@ -29,6 +29,24 @@ export const evidenceAfter = (db: Queryable, after: string, limit: number): Prom
     'governance_reconcile_evidence',
   );
 
+export interface EvidenceEvent {
+  readonly seq: string;
+  readonly id: string;
+  readonly evidenceId: string;
+  readonly hasRow: boolean;
+}
+
+/** What events say was measured. */
+export const evidenceEventsAfter = (db: Queryable, after: string, limit: number): Promise<readonly EvidenceEvent[]> =>
+  db.query<EvidenceEvent>(
+    `select e.seq::text as seq, e.id, e.subject_id as "evidenceId", exists (select from kernel.evidence v where v.id = e.subject_id) as "hasRow"
+     from kernel.audit_event e
+     where e.action in ('registry.evidence.added.v1', 'governance.evidence.added.v1') and e.outcome = 'success' and e.seq > $1::bigint
+     order by e.seq limit $2`,
+    [after, limit],
+    'governance_reconcile_evidence_events',
+  );
+
 export const grantsAfter = (db: Queryable, after: string, limit: number): Promise<readonly AccessGrant[]> =>
   db.query<AccessGrant>(
     `select ${GRANT_COLUMNS} from kernel.access_grant g where g.id > $1 order by g.id limit $2`,

@@ -15,18 +15,29 @@ export interface Due {
   readonly body: string | null;
 }
 
-const COUNT_MAX = 16;
+/** At most so many of one receiver are on their way at once: one that does not answer holds up nobody but itself. */
+export const OF_ONE_MAX = 8;
+const COUNT_MAX = 64;
 
-/** At most sixteen, those that wait longest first. */
-export const dueDeliveries = (db: Queryable): Promise<readonly Due[]> =>
+/**
+ * At most sixty-four: of each receiver the first few, those that are on their way included, and the first of each before the second of any.
+ * @param full receivers that have no room for another one now
+ */
+export const dueDeliveries = (db: Queryable, full: readonly string[]): Promise<readonly Due[]> =>
   db.query<Due>(
-    `select d.id, d.webhook_id as "webhookId", w.url, w.secret as "sealedSecret",
+    `with due as (
+       select d.id, d.next_at, row_number() over (partition by d.webhook_id order by d.next_at, d.seq) as place
+       from kernel.webhook_delivery d join kernel.webhook w on w.id = d.webhook_id
+       where d.state = 'WAITING' and d.next_at <= clock_timestamp() and w.state = 'ACTIVE' and d.webhook_id <> all($1)
+     ), first as (
+       select id, place, next_at from due where place <= ${OF_ONE_MAX} order by place, next_at limit ${COUNT_MAX}
+     )
+     select d.id, d.webhook_id as "webhookId", w.url, w.secret as "sealedSecret",
        case when w.secret_before_until > clock_timestamp() then w.secret_before end as "sealedSecretBefore",
        d.attempts, d.event_id as "eventId", d.body
-     from kernel.webhook_delivery d join kernel.webhook w on w.id = d.webhook_id
-     where d.state = 'WAITING' and d.next_at <= clock_timestamp() and w.state = 'ACTIVE'
-     order by d.next_at, d.seq limit ${COUNT_MAX}`,
-    [],
+     from first f join kernel.webhook_delivery d on d.id = f.id join kernel.webhook w on w.id = d.webhook_id
+     order by f.place, f.next_at`,
+    [full],
     'webhook_due',
   );
 
@@ -56,7 +67,8 @@ export async function toldOf(db: Queryable, eventId: string): Promise<Told | nul
 /** What came of an attempt. */
 export interface Outcome {
   readonly id: string;
-  readonly body: string;
+  /** Null when it was not composed yet. */
+  readonly body: string | null;
   readonly attempt: number;
   readonly latencyMs: number;
   readonly status: number | null;
@@ -76,7 +88,7 @@ export async function storeOutcome(tx: Tx, outcome: Outcome): Promise<void> {
     'webhook_attempt',
   );
   await tx.query(
-    `update kernel.webhook_delivery set body = $2, attempts = greatest(attempts, $3), state = $4,
+    `update kernel.webhook_delivery set body = coalesce($2, body), attempts = greatest(attempts, $3), state = $4,
        next_at = case when $4 = 'WAITING' then clock_timestamp() + $5 * interval '1 second' end,
        ended_at = case when $4 = 'WAITING' then null else clock_timestamp() end
      where id = $1 and state = 'WAITING'`,
@@ -94,12 +106,17 @@ export async function putOff(db: Queryable, id: string, ms: number): Promise<voi
   );
 }
 
-/** How long until the next delivery is due, in milliseconds; null when none waits. */
-export async function untilNextDue(db: Queryable): Promise<number | null> {
+/**
+ * How long until the next delivery is due, in milliseconds; null when none waits.
+ * @param full receivers that have no room for another one now
+ * @param underway deliveries
+ */
+export async function untilNextDue(db: Queryable, full: readonly string[], underway: readonly string[]): Promise<number | null> {
   const [row] = await db.query<{ ms: number | null }>(
     `select extract(epoch from min(d.next_at) - clock_timestamp())::float8 * 1000 as ms
-     from kernel.webhook_delivery d join kernel.webhook w on w.id = d.webhook_id where d.state = 'WAITING' and w.state = 'ACTIVE'`,
-    [],
+     from kernel.webhook_delivery d join kernel.webhook w on w.id = d.webhook_id where d.state = 'WAITING' and w.state = 'ACTIVE'
+       and d.webhook_id <> all($1) and d.id <> all($2)`,
+    [full, underway],
     'webhook_next_due',
   );
   // Not by SQL's greatest, which takes the lack of a moment for none at all.

@@ -35,7 +35,7 @@ export interface GateFacts {
   readonly stage: string;
   /** Name of the approval policy that guards the stage; null when none does. */
   readonly policy: string | null;
-  /** The last request for this version and stage. */
+  /** By which it is in the stage while that holds; else the last one for this version and stage. */
   readonly request: Pick<ApprovalRequest, 'id' | 'state' | 'contentDigest' | 'validUntil' | 'stateReason'> | null;
   /** Rules of the policy, as they are met now. */
   readonly requirements: readonly Requirement[];

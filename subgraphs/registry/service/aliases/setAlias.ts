@@ -6,18 +6,21 @@ import type { Context } from '../../context.ts';
 import { aboutModel, happening } from '../../domain/happening.ts';
 import type { No } from '../../domain/model.ts';
 import type { AliasDeleted, AliasSet } from '../../domain/result.ts';
-import { aliasNow, endAlias, insertAlias } from '../../store/aliases.ts';
+import { aliasNow, countAliases, endAlias, insertAlias } from '../../store/aliases.ts';
 import { lockModel } from '../../store/writeModels.ts';
 import { lockVersion } from '../../store/writeVersions.ts';
 import { readAlias } from '../names.ts';
 import { guardOfStage } from '../stages/guard.ts';
-import { requireLater } from '../stages/takeStage.ts';
+import { queueUp, requireLater } from '../stages/takeStage.ts';
 import { gone, refusal, requireModel, requireVersion } from '../target.ts';
 
 export interface SetAlias extends MutationInput {
   readonly versionId: string;
   readonly alias: string;
 }
+
+/** As many as a model shows. */
+const ALIASES_MAX = 100;
 
 /** Lets a name that nothing guards stand for a version, and no longer for another. */
 export async function setAlias(context: Context, input: SetAlias): Promise<AliasSet | RefusedResult> {
@@ -31,6 +34,7 @@ export async function setAlias(context: Context, input: SetAlias): Promise<Alias
       action: 'registry.write',
       input,
       prepare: () => requireVersion(context, input.versionId),
+      first: queueUp,
     },
     async (tx, origin, { model }): Promise<AliasSet | Refusal> => {
       // The model first: two who set the same alias wait for each other.
@@ -40,6 +44,11 @@ export async function setAlias(context: Context, input: SetAlias): Promise<Alias
       const refused = await refuseGuarded(tx, model.no, folded);
       if (refused !== null) return refused;
       const before = await aliasNow(tx, model.no, folded);
+      if (before === null && (await countAliases(tx, model.no)) >= ALIASES_MAX)
+        return refusal(
+          'LIMIT_EXCEEDED',
+          `"${model.name}" has ${ALIASES_MAX} aliases, which is the most. Delete one: deleteAlias.`,
+        );
       if (before !== null) requireLater(tx, origin, before.boundFrom);
       const detail = { alias, folded, versionId: version.id, before: before?.versionId ?? null };
       const receipt = await record(tx, origin, [
@@ -79,6 +88,7 @@ export async function deleteAlias(context: Context, input: DeleteAlias): Promise
       action: 'registry.write',
       input,
       prepare: () => requireModel(context, input.modelId),
+      first: queueUp,
     },
     async (tx, origin, { model }): Promise<AliasDeleted | Refusal> => {
       if ((await lockModel(tx, model.no)) === null) return gone('The model');

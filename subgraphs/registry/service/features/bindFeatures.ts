@@ -7,6 +7,7 @@ import type { FeaturesBound } from '../../domain/features/result.ts';
 import { requireLine } from '../../domain/labels.ts';
 import { refusal, requireVersion, type VersionTarget } from '../target.ts';
 import { type ColumnRef, knownColumns } from './knownColumns.ts';
+import { holdVersion } from '../versions/changeVersion.ts';
 import { lockSigned, saveBindings, type WantedBinding } from './saveBindings.ts';
 
 export interface BindFeatures extends MutationInput {
@@ -41,6 +42,7 @@ export async function bindFeatures(context: Context, input: BindFeatures): Promi
           bindings.map(({ column }) => column),
         ),
       }),
+      first: holdVersion,
     },
     async (tx, origin, { columns }): Promise<FeaturesBound | Refusal> => {
       const locked = await lockSigned(tx, input.versionId);

@@ -7,6 +7,7 @@ import type { FeatureBindingsDecided } from '../../domain/features/result.ts';
 import { featureBindingsOf } from '../../store/features/bindings.ts';
 import { refusal, requireVersion } from '../target.ts';
 import { BINDINGS_MAX } from './bindFeatures.ts';
+import { holdVersion } from '../versions/changeVersion.ts';
 import { lockSigned, saveBindings, type WantedBinding } from './saveBindings.ts';
 
 export interface DecideFeatureBindings extends MutationInput {
@@ -32,6 +33,7 @@ export async function decideFeatureBindings(
       action: 'registry.write',
       input,
       prepare: () => requireVersion(context, input.versionId),
+      first: holdVersion,
     },
     async (tx, origin): Promise<FeatureBindingsDecided | Refusal> => {
       if (origin.actor.kind !== 'user')

@@ -8,6 +8,7 @@ import type { FeatureBindingsProposed } from '../../domain/features/result.ts';
 import { featureBindingsOf } from '../../store/features/bindings.ts';
 import { refusal, requireVersion, type VersionTarget } from '../target.ts';
 import { columnsOfDatasets } from './knownColumns.ts';
+import { holdVersion } from '../versions/changeVersion.ts';
 import { lockSigned, saveBindings, type WantedBinding } from './saveBindings.ts';
 
 export interface ProposeFeatureBindings extends MutationInput {
@@ -36,6 +37,7 @@ export async function proposeFeatureBindings(
         const training = datasets.filter(({ role }) => role === 'TRAINING');
         return { ...target, columns: await columnsOfDatasets(context, training) };
       },
+      first: holdVersion,
     },
     async (tx, origin, { columns }): Promise<FeatureBindingsProposed | Refusal> => {
       const locked = await lockSigned(tx, input.versionId);

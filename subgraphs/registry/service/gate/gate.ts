@@ -1,5 +1,5 @@
 import { decisionsOf } from '../../../../kernel/approval/decisions.ts';
-import { type ApprovalRequest, lastRequest } from '../../../../kernel/approval/request.ts';
+import { type ApprovalRequest, lastRequest, requestById } from '../../../../kernel/approval/request.ts';
 import type { Requirement } from '../../../../kernel/approval/requirement.ts';
 import { requirementsOf } from '../../../../kernel/approval/requirements.ts';
 import { attest } from '../../../../kernel/attestation/approvalStatement.ts';
@@ -9,6 +9,7 @@ import { badInput, notFound } from '../../../../kernel/fault.ts';
 import { type Instant, toMs } from '../../../../kernel/time.ts';
 import { later } from '../../../../kernel/approval/duration.ts';
 import type { Context } from '../../context.ts';
+import { isInForce } from '../../domain/gate/isInForce.ts';
 import { type Verdict, verdictOf } from '../../domain/gate/verdict.ts';
 import type { Artifact, Model, ModelVersion, StageBinding } from '../../domain/model.ts';
 import { listArtifacts } from '../../store/artifacts.ts';
@@ -58,11 +59,14 @@ export async function askGate(context: Context, asked: AskGate): Promise<Gate> {
   const found = await findVersion(context, asked);
   const model = found === null ? null : await context.modelsByNo.load(found.modelNo);
   if (found === null || model === null) throw notFound('The model version');
-  const version = asked.readBytes ? await reread(context, found) : found;
   // One moment for all of it: what is decided is what is signed.
-  return context.kernel.db.transaction((tx) => gateAt(tx, context, { model, version, stage, attestationSeconds }, tx.now), {
-    isSnapshot: true,
-  });
+  const gateOf = (version: ModelVersion): Promise<Gate> =>
+    context.kernel.db.transaction((tx) => gateAt(tx, context, { model, version, stage, attestationSeconds }, tx.now), {
+      isSnapshot: true,
+    });
+  const gate = await gateOf(found);
+  // What is not allowed is not read for it. Reading takes its time, so it is decided anew afterwards.
+  return gate.isAllowed && asked.readBytes ? gateOf(await reread(context, found)) : gate;
 }
 
 interface Asked {
@@ -76,9 +80,10 @@ async function gateAt(db: Queryable, context: Context, asked: Asked, at: Instant
   const { model, version, stage } = asked;
   const target = { kind: 'MODEL_STAGE', key: stage } as const;
   const guard = await guardOfStage(db, model.no, stage);
-  const request = await lastRequest(db, version.id, target);
-  const requirements = await requirementsOf(db, { subjectId: version.id, target }, at);
   const binding = (await stagesOfVersions(db, [version.id], null)).find((each) => each.stage === stage) ?? null;
+  const inUse = guard === null ? null : await approvalInForce(db, version, binding, at);
+  const request = inUse ?? (await lastRequest(db, version.id, target));
+  const requirements = await requirementsOf(db, { subjectId: version.id, target }, at, inUse ?? undefined);
   const policy = guard?.name ?? null;
   const verdict = verdictOf({ version, stage, policy, request, requirements, binding, at });
   const counts = verdict.code === 'IN_STAGE' || verdict.code === 'APPROVED' ? request : null;
@@ -101,6 +106,18 @@ async function gateAt(db: Queryable, context: Context, asked: Asked, at: Instant
         : await attested(db, context, asked, { files, request: counts, binding, at, notAfter: attestedUntil }),
     verifierKey: verifier.vkey,
   };
+}
+
+/** By what it is in the stage, while that holds: then nothing else that is asked for counts. */
+async function approvalInForce(
+  db: Queryable,
+  { digest }: ModelVersion,
+  binding: StageBinding | null,
+  at: Instant,
+): Promise<ApprovalRequest | null> {
+  const { approvalId } = binding ?? { approvalId: null };
+  const request = approvalId === null ? null : await requestById(db, approvalId);
+  return request !== null && isInForce(request, { digest, at }) ? request : null;
 }
 
 interface Attested {
@@ -148,7 +165,6 @@ async function attested(
 
 /** As it is found: nothing is written, for this is a question. */
 async function reread(context: Context, version: ModelVersion): Promise<ModelVersion> {
-  if (version.state !== 'SEALED') return version;
   const integrity = await quickIntegrity(context, version);
   return integrity.state === 'DAMAGED' ? { ...version, state: 'DAMAGED' } : version;
 }

@@ -1,10 +1,9 @@
 import { absent, mlflowFault } from '../../domain/mlflow/mlflowFault.ts';
 import type { ArtifactOwner } from '../../domain/mlflow/artifactPlace.ts';
-import type { Queryable } from '../../../../kernel/db/database.ts';
-import { visible } from '../../../../kernel/policy/visible.ts';
-import { loggedModelById } from '../../store/mlflow/loggedModels.ts';
-import { runById } from '../../store/mlflow/runs.ts';
-import { versionsById } from '../../store/readVersions.ts';
+import type { Queryable, Tx } from '../../../../kernel/db/database.ts';
+import { createContext } from '../../context.ts';
+import { lockLoggedModel, loggedModelById } from '../../store/mlflow/loggedModels.ts';
+import { lockRun, runById } from '../../store/mlflow/runs.ts';
 import { type MlflowCall, mayBrowse } from './call.ts';
 import type { TrackedOwner } from './events.ts';
 import { noLoggedModel } from './loggedModels.ts';
@@ -16,7 +15,7 @@ export async function mayReadArtifacts(call: MlflowCall, { kind, id }: ArtifactO
   if (kind !== 'VERSION') {
     mayBrowse(call);
     await requireOwner(kernel.db, { kind, id });
-  } else if ((await versionsById(kernel.db, await visible(kernel.db, request, 'registry.read'), [id], null)).length === 0)
+  } else if ((await createContext(kernel, request).versions.load(id)) === null)
     throw absent(`There is no model version ${id}, or you may not read it.`);
 }
 
@@ -33,6 +32,13 @@ export async function requireOpenOwner(
   const { experimentNo, isDeleted } = await requireOwner(db, { kind, id });
   if (isDeleted) throw notActive(id);
   return { owner: { kind, id }, experimentNo };
+}
+
+/** The same for whoever writes there. One writes after the other: otherwise a path could become a file and a folder. */
+export async function takeOpenOwner(tx: Tx, owner: ArtifactOwner): ReturnType<typeof requireOpenOwner> {
+  if (owner.kind === 'RUN') await lockRun(tx, owner.id);
+  if (owner.kind === 'LOGGED_MODEL') await lockLoggedModel(tx, owner.id);
+  return requireOpenOwner(tx, owner);
 }
 
 async function requireOwner(

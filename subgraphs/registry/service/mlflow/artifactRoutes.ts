@@ -15,7 +15,7 @@ import {
   removeArtifacts,
 } from '../../store/mlflow/artifacts.ts';
 import { describeBytes } from '../versions/readModels.ts';
-import { mayReadArtifacts, requireOpenOwner } from './artifactOwner.ts';
+import { mayReadArtifacts, requireOpenOwner, takeOpenOwner } from './artifactOwner.ts';
 import { type MlflowCall, tracking } from './call.ts';
 import { BASES, callOf, MLFLOW_ROUTE } from './endpoint.ts';
 import { ofArtifacts } from './events.ts';
@@ -109,13 +109,13 @@ async function upload(call: MlflowCall, request: RouteRequest): Promise<RouteRep
   const { mediaType, isExecutable } = await describeBytes(call.kernel.blobs, digest, path);
   const artifact: Artifact = { path, digest, sizeBytes, mediaType, isExecutable };
   await tracking(call, async (tx, origin) => {
-    const { owner: open, experimentNo } = await requireOpenOwner(tx, owner);
+    const { owner: open, experimentNo } = await takeOpenOwner(tx, owner);
     const other = await artifactInTheWay(tx, owner, path);
     if (other !== null) throw invalid(`There is an artifact at ${cited(other)}: a path cannot be both a file and a folder.`);
     if (!(await putArtifact(tx, owner, artifact, origin.actor.id))) return;
     if ((await countArtifacts(tx, owner)) > ARTIFACTS_MAX)
       throw invalid(`${owner.id} would have more than ${ARTIFACTS_MAX} artifacts. Pack them into archives.`);
-    await record(tx, origin, [ofArtifacts('stored', open, experimentNo, { path, digest, sizeBytes })]);
+    await record(tx, origin, [await ofArtifacts(tx, 'stored', open, experimentNo, { path, digest, sizeBytes })]);
   });
   return { status: 200, body: {} };
 }
@@ -123,9 +123,9 @@ async function upload(call: MlflowCall, request: RouteRequest): Promise<RouteRep
 async function remove(call: MlflowCall, request: RouteRequest): Promise<RouteReply> {
   const { owner, path } = placeOf(request);
   await tracking(call, async (tx, origin) => {
-    const { owner: open, experimentNo } = await requireOpenOwner(tx, owner);
+    const { owner: open, experimentNo } = await takeOpenOwner(tx, owner);
     const count = await removeArtifacts(tx, owner, path);
-    if (count > 0) await record(tx, origin, [ofArtifacts('removed', open, experimentNo, { path, count })]);
+    if (count > 0) await record(tx, origin, [await ofArtifacts(tx, 'removed', open, experimentNo, { path, count })]);
   });
   return { status: 200, body: {} };
 }

@@ -1,16 +1,17 @@
 import { mutate, type MutationResult, type Refusal } from '../../../../kernel/mutation/mutate.ts';
 import { tokens } from '../../../../kernel/mutation/tokens.ts';
-import { createContext } from '../../context.ts';
+import { type Context, createContext } from '../../context.ts';
 import { readTags, requireLine, requireText } from '../../domain/labels.ts';
 import type { Pair } from '../../domain/mlflow/args.ts';
 import { checkTags, lastOfEach, MODEL_TAG_CHARS_MAX } from '../../domain/mlflow/names.ts';
-import { gone, refusal, requireModel } from '../target.ts';
+import { mayAct } from '../mayAct.ts';
+import { gone, type ModelTarget, refusal, requireModel } from '../target.ts';
 import { SOURCE_MAX } from '../versions/createVersion.ts';
 import { readModels } from '../versions/readModels.ts';
 import type { MlflowCall } from './call.ts';
 import { type Labels, makeVersion } from './makeVersion.ts';
 import { settled, wish } from './settled.ts';
-import { artifactsNow, findSource } from './source.ts';
+import { artifactsNow, findSource, type FoundSource } from './source.ts';
 import { foundModel } from './versionReads.ts';
 
 export interface CreateVersion {
@@ -37,9 +38,7 @@ export async function createVersion(call: MlflowCall, args: CreateVersion): Prom
   const { kernel, request } = call;
   const labels = readLabels(args);
   const { id: modelId } = await foundModel(call, args.name);
-  const found = await findSource(call, { source: labels.source, runId: args.run_id ?? '', modelId: args.model_id ?? '' });
-  // What lies there is read before: a transaction waits for nobody.
-  const models = await readModels(kernel.blobs, found.artifacts, request.signal);
+  const wanted = { source: labels.source, runId: args.run_id ?? '', modelId: args.model_id ?? '' };
   const context = createContext(kernel, request);
   const result = await mutate(
     kernel.db,
@@ -48,11 +47,12 @@ export async function createVersion(call: MlflowCall, args: CreateVersion): Prom
       operation: 'mlflow.createModelVersion',
       noun: 'registry.version',
       action: 'registry.write',
-      input: { ...wish(), modelId, ...labels, runId: found.runId },
-      prepare: () => requireModel(context, modelId),
+      input: { ...wish(), id: modelId, ...labels, ...wanted },
+      prepare: () => readSource(call, context, modelId, wanted),
     },
-    async (tx, origin, { model }): Promise<Made | Refusal> => {
-      if ('refusal' in models) return models;
+    async (tx, origin, { model, read }): Promise<Made | Refusal> => {
+      if ('refusal' in read) return read;
+      const { found } = read;
       const artifacts = await artifactsNow(tx, found);
       if (artifacts === null)
         return refusal(
@@ -65,6 +65,26 @@ export async function createVersion(call: MlflowCall, args: CreateVersion): Prom
   );
   return settled(result)?.number ?? 0;
 }
+
+interface ReadSource extends ModelTarget {
+  readonly read: { readonly found: FoundSource } | Refusal;
+}
+
+/** What lies there is read before: a transaction waits for nobody. For who may not make versions nothing is read. */
+async function readSource(
+  call: MlflowCall,
+  context: Context,
+  modelId: string,
+  wanted: Parameters<typeof findSource>[1],
+): Promise<ReadSource> {
+  const target = await requireModel(context, modelId);
+  if (!(await mayAct(context, 'registry.write', target))) return { ...target, read: UNREAD };
+  const found = await findSource(call, wanted);
+  const models = await readModels(call.kernel.blobs, found.artifacts, call.request.signal);
+  return { ...target, read: 'refusal' in models ? models : { found } };
+}
+
+const UNREAD = refusal('CHANGED', 'What you may do changed meanwhile, and the artifacts were not read. Repeat.');
 
 function readLabels({ source, description, run_link: runLink, tags: given = [] }: CreateVersion): Labels {
   const tags = lastOfEach(given);

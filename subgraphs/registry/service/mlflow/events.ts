@@ -1,5 +1,14 @@
 import type { TrackingPayload, TrackingTopic } from '../../../../contracts/tracking.ts';
 import type { Recorded } from '../../../../kernel/audit/record.ts';
+import { type Digest, digestOf } from '../../../../kernel/canonical.ts';
+import type { Tx } from '../../../../kernel/db/database.ts';
+import { digestOfArtifacts, experimentDigest, loggedModelDigest, runDigest, type RunPart } from '../../store/mlflow/digests.ts';
+import type { Stage } from '../../store/mlflow/versions.ts';
+
+/*
+ * Each event carries the digest of what it leaves, read back in the transaction that wrote it: `audit reconcile` computes it again.
+ * What a client only measures on the way, the values of a metric before its last one, is telemetry: an event tells that it came.
+ */
 
 /** How many keys an event names; a batch may have a thousand. */
 const NAMED_MAX = 100;
@@ -18,14 +27,12 @@ const told = <T extends TrackingTopic>(action: T, said: Said, detail: object | n
 type Change = 'created' | 'changed' | 'deleted' | 'restored';
 
 /** What happened to an experiment. @param detail what people wrote, which can be forgotten */
-export const ofExperiment = (what: Change, no: string, detail: object | null): Recorded =>
+export const ofExperiment = async (tx: Tx, what: Change, no: string, detail: object | null): Promise<Recorded> =>
   told(
     `registry.experiment.${what}.v1`,
-    { subject: { type: 'Experiment', id: no, digest: null }, aggregateId: `experiment/${no}` },
+    { subject: { type: 'Experiment', id: no, digest: await experimentDigest(tx, no) }, aggregateId: `experiment/${no}` },
     detail,
-    {
-      experimentId: no,
-    },
+    { experimentId: no },
   );
 
 interface Named {
@@ -33,32 +40,43 @@ interface Named {
   readonly experimentNo: string;
 }
 
-export const ofRun = (what: Change, { id, experimentNo }: Named, detail: object | null): Recorded =>
-  told(`registry.run.${what}.v1`, aboutRun(id), detail, { runId: id, experimentId: experimentNo });
+export const ofRun = async (tx: Tx, what: Change, { id, experimentNo }: Named, detail: object | null): Promise<Recorded> =>
+  told(`registry.run.${what}.v1`, await aboutRun(tx, id, 'head'), detail, { runId: id, experimentId: experimentNo });
 
-const aboutRun = (id: string): Said => ({ subject: { type: 'Run', id, digest: null }, aggregateId: `run/${id}` });
+const aboutRun = async (tx: Tx, id: string, part: RunPart): Promise<Said> => ({
+  subject: { type: 'Run', id, digest: await runDigest(tx, id, part) },
+  aggregateId: `run/${id}`,
+});
 
+export const LOGGED_KINDS = ['metrics', 'params', 'tags', 'datasets', 'models'] as const;
 /** What was logged, by kind. */
 export type Logged = { readonly [K in (typeof LOGGED_KINDS)[number]]?: readonly string[] };
-const LOGGED_KINDS = ['metrics', 'params', 'tags', 'datasets', 'models'] as const;
 
-/** One event for all that a request logs, whatever its size. */
-export function ofLogging({ id, experimentNo }: Named, logged: Logged): Recorded {
-  const kinds = LOGGED_KINDS.map((kind) => [kind, logged[kind] ?? []] as const).filter(([, keys]) => keys.length > 0);
-  const detail = kinds.map(
-    ([kind, keys]) => [kind, { count: keys.length, keys: [...new Set(keys)].slice(0, NAMED_MAX) }] as const,
-  );
-  return told('registry.run.logged.v1', aboutRun(id), Object.fromEntries(detail), {
-    runId: id,
-    experimentId: experimentNo,
-    counts: Object.fromEntries(kinds.map(([kind, keys]) => [kind, keys.length])),
-  });
+/** One event for each kind that a request logs, however much of it there is. */
+export async function ofLogging(tx: Tx, { id, experimentNo }: Named, logged: Logged): Promise<readonly Recorded[]> {
+  const events: Recorded[] = [];
+  for (const kind of LOGGED_KINDS) {
+    const keys = logged[kind] ?? [];
+    if (keys.length === 0) continue;
+    const detail = { [kind]: { count: keys.length, keys: [...new Set(keys)].slice(0, NAMED_MAX) } };
+    // Tags are part of what a run is: one of them is its name.
+    const about = await aboutRun(tx, id, kind === 'tags' ? 'head' : kind);
+    events.push(
+      told('registry.run.logged.v1', about, detail, { runId: id, experimentId: experimentNo, counts: { [kind]: keys.length } }),
+    );
+  }
+  return events;
 }
 
-export const ofLoggedModel = (what: Exclude<Change, 'restored'>, { id, experimentNo }: Named, detail: object | null): Recorded =>
+export const ofLoggedModel = async (
+  tx: Tx,
+  what: Exclude<Change, 'restored'>,
+  { id, experimentNo }: Named,
+  detail: object | null,
+): Promise<Recorded> =>
   told(
     `registry.loggedModel.${what}.v1`,
-    { subject: { type: 'LoggedModel', id, digest: null }, aggregateId: `loggedModel/${id}` },
+    { subject: { type: 'LoggedModel', id, digest: await loggedModelDigest(tx, id) }, aggregateId: `loggedModel/${id}` },
     detail,
     { loggedModelId: id, experimentId: experimentNo },
   );
@@ -69,19 +87,24 @@ export interface TrackedOwner {
   readonly id: string;
 }
 
-export function ofArtifacts(
+export async function ofArtifacts(
+  tx: Tx,
   what: 'stored' | 'removed',
   { kind, id }: TrackedOwner,
   experimentNo: string,
   detail: object,
-): Recorded {
-  const [type, line] = kind === 'RUN' ? ['Run', 'run'] : ['LoggedModel', 'loggedModel'];
-  return told(`registry.artifact.${what}.v1`, { subject: { type, id, digest: null }, aggregateId: `${line}/${id}` }, detail, {
+): Promise<Recorded> {
+  const [type, thing] = kind === 'RUN' ? ['Run', 'run'] : ['LoggedModel', 'loggedModel'];
+  const subject = { type, id, digest: await digestOfArtifacts(tx, kind, id) };
+  return told(`registry.artifact.${what}.v1`, { subject, aggregateId: `${thing}/${id}` }, detail, {
     ownerKind: kind,
     ownerId: id,
     experimentId: experimentNo,
   });
 }
+
+/** What is held against a version's stage that nothing guards. */
+export const stageDigest = (versionId: string, stage: Stage): Digest => digestOf({ versionId, stage });
 
 /** @param said of the version, as all events of its model have it */
 export const ofStage = (

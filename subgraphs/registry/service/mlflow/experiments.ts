@@ -76,7 +76,9 @@ function create(call: MlflowCall, { name, artifact_location: location = '', tags
     const no = await insertExperiment(tx, { name, createdBy: origin.actor.id });
     if (no === null) throw await taken(tx, name);
     await setExperimentTags(tx, no, lastOfEach(tags));
-    await record(tx, origin, [ofExperiment('created', no, { name, ...(tags.length > 0 && { tags: lastOfEach(tags) }) })]);
+    await record(tx, origin, [
+      await ofExperiment(tx, 'created', no, { name, ...(tags.length > 0 && { tags: lastOfEach(tags) }) }),
+    ]);
     return { experiment_id: no };
   });
 }
@@ -141,7 +143,7 @@ function rename(
     if (before.name === name) return {};
     if ((await experimentByName(tx, name)) !== null) throw await taken(tx, name);
     await renameExperiment(tx, id, name);
-    await record(tx, origin, [ofExperiment('changed', id, { name: { before: before.name, after: name } })]);
+    await record(tx, origin, [await ofExperiment(tx, 'changed', id, { name: { before: before.name, after: name } })]);
     return {};
   });
 }
@@ -155,7 +157,7 @@ const setDeleted = (call: MlflowCall, id: string, isDeleted: boolean): Promise<o
         `The experiment ${id} must be in the '${isDeleted ? 'active' : 'deleted'}' state. Current state is ${isDeleted ? 'deleted' : 'active'}.`,
       );
     await setExperimentDeleted(tx, id, isDeleted);
-    await record(tx, origin, [ofExperiment(isDeleted ? 'deleted' : 'restored', id, null)]);
+    await record(tx, origin, [await ofExperiment(tx, isDeleted ? 'deleted' : 'restored', id, null)]);
     return {};
   });
 
@@ -185,4 +187,4 @@ function deleteTag(call: MlflowCall, { experiment_id: id, key }: TagArgs): Promi
 }
 
 const tagsChanged = async (tx: Tx, origin: Origin, id: string, tag: object): Promise<void> =>
-  void (await record(tx, origin, [ofExperiment('changed', id, { tags: tag })]));
+  void (await record(tx, origin, [await ofExperiment(tx, 'changed', id, { tags: tag })]));

@@ -125,7 +125,7 @@ async function create(call: MlflowCall, args: z.infer<typeof made>): Promise<obj
     await addLoggedModelParams(tx, id, lastOfEach(params));
     await setLoggedModelTags(tx, id, lastOfEach(tags));
     await record(tx, origin, [
-      ofLoggedModel('created', model, { name: chosen, params: lastOfEach(params), tags: lastOfEach(tags) }),
+      await ofLoggedModel(tx, 'created', model, { name: chosen, params: lastOfEach(params), tags: lastOfEach(tags) }),
     ]);
   });
   return { model: await shownById(call, id) };
@@ -146,7 +146,7 @@ async function finalize(call: MlflowCall, { model_id: id, status: state }: z.inf
   await changing(call, id, async (tx, origin, model) => {
     if (model.status === state) return;
     await setLoggedModelState(tx, id, state);
-    await record(tx, origin, [ofLoggedModel('changed', model, { status: { before: model.status, after: state } })]);
+    await record(tx, origin, [await ofLoggedModel(tx, 'changed', model, { status: { before: model.status, after: state } })]);
   });
   return { model: await shownById(call, id) };
 }
@@ -154,7 +154,7 @@ async function finalize(call: MlflowCall, { model_id: id, status: state }: z.inf
 async function remove(call: MlflowCall, { model_id: id }: z.infer<typeof one>): Promise<object> {
   await changing(call, id, async (tx, origin, model) => {
     await deleteLoggedModel(tx, id);
-    await record(tx, origin, [ofLoggedModel('deleted', model, null)]);
+    await record(tx, origin, [await ofLoggedModel(tx, 'deleted', model, null)]);
   });
   return {};
 }
@@ -163,7 +163,7 @@ async function setTags(call: MlflowCall, { model_id: id, tags }: z.infer<typeof 
   checkTags(tags, TAG_CHARS_MAX);
   await changing(call, id, async (tx, origin, model) => {
     if ((await setLoggedModelTags(tx, id, lastOfEach(tags))) > 0)
-      await record(tx, origin, [ofLoggedModel('changed', model, { tags: lastOfEach(tags) })]);
+      await record(tx, origin, [await ofLoggedModel(tx, 'changed', model, { tags: lastOfEach(tags) })]);
   });
   return { model: await shownById(call, id) };
 }
@@ -176,7 +176,7 @@ async function deleteTag(
   await changing(call, id, async (tx, origin, model) => {
     if (!(await deleteLoggedModelTag(tx, id, key)))
       throw absent(`No tag with key ${cited(key)} found for model with ID ${cited(id)}.`);
-    await record(tx, origin, [ofLoggedModel('changed', model, { tags: { key, value: null } })]);
+    await record(tx, origin, [await ofLoggedModel(tx, 'changed', model, { tags: { key, value: null } })]);
   });
   return {};
 }
@@ -188,7 +188,7 @@ async function logParams(
   checkParams(params);
   await changing(call, id, async (tx, origin, model) => {
     if ((await addLoggedModelParams(tx, id, lastOfEach(params))) > 0)
-      await record(tx, origin, [ofLoggedModel('changed', model, { params: lastOfEach(params) })]);
+      await record(tx, origin, [await ofLoggedModel(tx, 'changed', model, { params: lastOfEach(params) })]);
   });
   return {};
 }

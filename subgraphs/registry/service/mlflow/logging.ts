@@ -15,11 +15,11 @@ import {
   runSizes,
   setRunTags,
 } from '../../store/mlflow/logged.ts';
-import { addModelMetrics, linkModels } from '../../store/mlflow/loggedModels.ts';
+import { addModelMetrics, linkModels, type MeasuredModel } from '../../store/mlflow/loggedModels.ts';
 import { type DatasetInput, lockRun, renameRun, type Run, runById } from '../../store/mlflow/runs.ts';
 import { type MlflowCall, mayBrowse, tracking } from './call.ts';
 import { endpoint, type Endpoint } from './endpoint.ts';
-import { type Logged, ofLogging } from './events.ts';
+import { type Logged, ofLoggedModel, ofLogging } from './events.ts';
 import { NAME_TAG, noRun, notActive, oneRun, type OneRun, runIdOf } from './runs.ts';
 
 const METRICS_MAX = 1_000;
@@ -108,8 +108,9 @@ async function logAll(call: MlflowCall, run: OneRun, { metrics = [], params = []
         ? []
         : [{ ...point, modelId: one.model_id, datasetName: one.dataset_name ?? '', datasetDigest: one.dataset_digest ?? '' }];
     });
+    const measured = await addModelMetrics(tx, id, ofModels);
     const added = {
-      metrics: (await addMetrics(tx, id, points)) + (await addModelMetrics(tx, id, ofModels)),
+      metrics: (await addMetrics(tx, id, points)) + measured.length,
       params: await addParams(tx, id, params),
       tags: await setRunTags(tx, id, last),
     };
@@ -119,21 +120,30 @@ async function logAll(call: MlflowCall, run: OneRun, { metrics = [], params = []
       ...(added.metrics > 0 && { metrics: points.map(({ key }) => key) }),
       ...(added.params > 0 && { params: params.map(({ key }) => key) }),
       ...(added.tags > 0 && { tags: last.map(({ key }) => key) }),
+      ...(measured.length > 0 && { measured }),
     };
   });
 }
 
+interface LoggedOf extends Logged {
+  /** Logged models of which something new was measured, locked. */
+  readonly measured?: readonly MeasuredModel[];
+}
+
 /** Runs one change of what is logged in an active run; what is there already leaves no trace. */
-async function logging(call: MlflowCall, args: OneRun, work: (tx: Tx, run: Run) => Promise<Logged>): Promise<object> {
+async function logging(call: MlflowCall, args: OneRun, work: (tx: Tx, run: Run) => Promise<LoggedOf>): Promise<object> {
   const id = runIdOf(args);
   await tracking(call, async (tx, origin) => {
     const run = await lockRun(tx, id);
     if (run === null) throw noRun(id);
     if (run.isDeleted) throw notActive(id);
-    const logged = await work(tx, run);
+    const { measured = [], ...logged } = await work(tx, run);
     if (Object.keys(logged).length === 0) return;
     await refuseTooMany(tx, id);
-    await record(tx, origin, [ofLogging(run, logged)]);
+    const events = [...(await ofLogging(tx, run, logged))];
+    for (const { keys, ...model } of measured)
+      events.push(await ofLoggedModel(tx, 'changed', model, { metrics: { runId: id, keys } }));
+    await record(tx, origin, events);
   });
   return {};
 }

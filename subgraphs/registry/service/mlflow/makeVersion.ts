@@ -8,6 +8,7 @@ import { aboutVersion, happening, versionPayload } from '../../domain/happening.
 import { labelsDigest } from '../../domain/labels.ts';
 import type { Artifact, Model, ModelVersion, Tag } from '../../domain/model.ts';
 import { insertArtifacts, replaceDatasets } from '../../store/artifacts.ts';
+import { makersOf } from '../../store/mlflow/makers.ts';
 import { insertMlflowVersion } from '../../store/mlflow/versions.ts';
 import { insertVersion, lockVersion, replaceVersionTags, sealRow, takeNumber } from '../../store/writeVersions.ts';
 import { stateVersion } from '../models/stateVersions.ts';
@@ -93,6 +94,7 @@ async function sealAndTell(tx: Tx, origin: Origin, version: ModelVersion, { mode
     origin,
     { model, ...(await standingOf(tx, model.no)) },
     { ...version, digest: isSealed ? digest : null },
+    await makersOf(tx, found),
   );
   if (isSealed && Object.keys(found.metrics).length > 0)
     await addEvidence(tx, origin, {

@@ -17,7 +17,7 @@ import { readAlias } from '../names.ts';
 import type { MlflowCall } from './call.ts';
 import { endpoint, type Endpoint } from './endpoint.ts';
 import { isRefused, settled, wish } from './settled.ts';
-import { listed, shownModel, shownVersion } from './shown.ts';
+import { type Guarding, listed, shownModel, shownVersion, stageOf } from './shown.ts';
 import { deleteLabel, setLabel } from './stages.ts';
 import { changeModelTags } from './tags.ts';
 import { foundModel, foundVersion, guarding, readable, readStageName } from './versionReads.ts';
@@ -85,7 +85,8 @@ function refuseTaken(result: Parameters<typeof settled>[0], name: string): void 
 
 async function shownByName(call: MlflowCall, name: string): Promise<object> {
   const model = await foundModel(call, name);
-  return { registered_model: shownModel(model, await latestOf(call, [model]), await guarding(call)) };
+  const isGuarded = await guarding(call);
+  return { registered_model: shownModel(model, await latestOf(call, [model], isGuarded), isGuarded) };
 }
 
 async function search(call: MlflowCall, args: z.infer<typeof searched>): Promise<object> {
@@ -95,18 +96,25 @@ async function search(call: MlflowCall, args: z.infer<typeof searched>): Promise
   const orders = parseOrder(by, REGISTERED_MODELS);
   const bitmap = await readable(call);
   const found = cut(await searchModels(call.kernel.db, bitmap, clauses, orders, slice), slice);
-  const latest = groupBy(await latestOf(call, found.rows), ({ modelNo }) => modelNo);
   const isGuarded = await guarding(call);
+  const latest = groupBy(await latestOf(call, found.rows, isGuarded), ({ modelNo }) => modelNo);
   const models = found.rows.map((model) => shownModel(model, latest.get(model.no) ?? [], isGuarded));
   return { ...listed('registered_models', models), next_page_token: found.token };
 }
 
-const latestOf = async (call: MlflowCall, models: readonly MlflowModel[]): Promise<readonly MlflowVersion[]> =>
-  latestByStage(
-    call.kernel.db,
-    await readable(call),
-    models.map(({ no }) => no),
-  );
+/** Of each model and stage, as clients see stages, the version with the highest number. */
+async function latestOf(
+  call: MlflowCall,
+  models: readonly MlflowModel[],
+  isGuarded: Guarding,
+): Promise<readonly MlflowVersion[]> {
+  const nos = models.map(({ no }) => no);
+  const found = await latestByStage(call.kernel.db, await readable(call), nos);
+  const keyOf = (version: MlflowVersion): string => `${version.modelNo} ${stageOf(version, isGuarded)}`;
+  // They come in the order of their numbers.
+  const latest = new Map(found.map((version) => [keyOf(version), version]));
+  return found.filter((version) => latest.get(keyOf(version)) === version);
+}
 
 async function update(
   call: MlflowCall,
@@ -132,9 +140,9 @@ async function getLatest(
 ): Promise<object> {
   const wanted = new Set(stages.map(readStageName));
   const model = await foundModel(call, name);
-  const latest = await latestOf(call, [model]);
   const isGuarded = await guarding(call);
-  const found = latest.filter(({ stage }) => wanted.size === 0 || wanted.has(stage));
+  const latest = await latestOf(call, [model], isGuarded);
+  const found = latest.filter((version) => wanted.size === 0 || wanted.has(stageOf(version, isGuarded)));
   return listed(
     'model_versions',
     found.map((version) => shownVersion(version, isGuarded)),

@@ -79,7 +79,7 @@ async function create(call: MlflowCall, args: z.infer<typeof made>): Promise<obj
     const run = { id, experimentNo, name, userName: user, status: 'RUNNING', startMs, createdBy: origin.actor.id } as const;
     if (!(await insertRun(tx, run))) throw mlflowFault('RESOURCE_ALREADY_EXISTS', `Run with id=${id} already exists.`);
     await setRunTags(tx, id, tags);
-    await record(tx, origin, [ofRun('created', run, { name, tags })]);
+    await record(tx, origin, [await ofRun(tx, 'created', run, { name, tags })]);
   });
   return { run: await shownById(call, id) };
 }
@@ -128,7 +128,7 @@ function update(call: MlflowCall, args: z.infer<typeof changed>): Promise<object
       await updateRun(tx, after);
       if (fields.includes('name')) await setRunTags(tx, id, [{ key: NAME_TAG, value: after.name }]);
       const detail = Object.fromEntries(fields.map((field) => [field, { before: before[field], after: after[field] }]));
-      await record(tx, origin, [ofRun('changed', after, detail)]);
+      await record(tx, origin, [await ofRun(tx, 'changed', after, detail)]);
     }
     return { run_info: shownRunInfo(after) };
   });
@@ -142,7 +142,7 @@ const setDeleted = (call: MlflowCall, id: string, isDeleted: boolean): Promise<o
     if (run === null) throw noRun(id);
     if (run.isDeleted !== isDeleted) {
       await setRunDeleted(tx, id, isDeleted);
-      await record(tx, origin, [ofRun(isDeleted ? 'deleted' : 'restored', run, null)]);
+      await record(tx, origin, [await ofRun(tx, isDeleted ? 'deleted' : 'restored', run, null)]);
     }
     return {};
   });

@@ -4,7 +4,7 @@ import type { Experiment } from '../../store/mlflow/experiments.ts';
 import type { LoggedModel } from '../../store/mlflow/loggedModels.ts';
 import type { MlflowModel } from '../../store/mlflow/models.ts';
 import type { DatasetInput, LoggedRun, Run } from '../../store/mlflow/runs.ts';
-import type { Label, MlflowVersion } from '../../store/mlflow/versions.ts';
+import type { Label, MlflowVersion, Stage } from '../../store/mlflow/versions.ts';
 
 /** Rows in the form in which clients of MLflow read them: what is empty is left out, as protobuf does. */
 export const shownExperiment = ({ no, name, isDeleted, createdMs, updatedMs, tags }: Experiment): object => ({
@@ -98,7 +98,7 @@ export const shownVersion = (version: MlflowVersion, isGuarded: Guarding): objec
   creation_timestamp: version.createdMs,
   last_updated_timestamp: version.updatedMs,
   user_id: version.createdBy,
-  current_stage: version.stage,
+  current_stage: stageOf(version, isGuarded),
   description: version.description,
   source: version.source,
   ...(version.runId !== null && { run_id: version.runId }),
@@ -115,6 +115,10 @@ const aliases = (names: readonly string[]): object => (names.length === 0 ? {} :
 
 /** Whether a policy guards a stage of a model with these tags. */
 export type Guarding = (folded: string, tags: readonly Pair[]) => boolean;
+
+/** A stage that is only said of a version and is guarded by now holds what was approved for it, and not this. */
+export const stageOf = ({ stage, isStageSaid, modelTags }: MlflowVersion, isGuarded: Guarding): Stage =>
+  isStageSaid && isGuarded(stage.toLowerCase(), modelTags) ? 'None' : stage;
 
 /** An alias whose name is guarded by now is a stage: what it led to before is not shown. */
 const unguarded = <L extends Label>(labels: readonly L[], tags: readonly Pair[], isGuarded: Guarding): readonly L[] =>

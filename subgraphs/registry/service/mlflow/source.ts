@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { parseEvidenceValue } from '../../../../kernel/approval/evidenceValue.ts';
+import { notStored } from '../../../../kernel/blobs/notStored.ts';
 import type { Queryable, Tx } from '../../../../kernel/db/database.ts';
 import type { Kernel } from '../../../../kernel/graph/subgraph.ts';
 import { requireAction } from '../../../../kernel/policy/decision.ts';
@@ -67,7 +68,7 @@ async function ofVersion(
   const place: ArtifactPlace = { owner: { kind: 'VERSION', id }, path: '' };
   return {
     place,
-    artifacts: await storedArtifacts(call.kernel, place),
+    artifacts: await storedArtifacts(call, place),
     runId: runId || original.runId,
     loggedModelId: null,
     storageUri: hasArtifacts ? versionRoot(id) : storageUri || source,
@@ -91,7 +92,7 @@ async function ofArtifacts(call: MlflowCall, wanted: Wanted, place: ArtifactPlac
       `Unable to fetch model from model URI source artifact location ${cited(wanted.source)}: there is no logged model ${cited(loggedModelId)}.`,
     );
   const runId = wanted.runId || (kind === 'RUN' ? id : (logged?.sourceRunId ?? ''));
-  const artifacts = await storedArtifacts(call.kernel, place);
+  const artifacts = await storedArtifacts(call, place);
   const run = runId === '' ? null : await runById(db, runId);
   return {
     place,
@@ -113,13 +114,13 @@ const PARAMS_MAX = 1_000;
 const DATASETS_MAX = 100;
 
 /** All artifacts there, each with its bytes in the store. @throws Fault INVALID_PARAMETER_VALUE */
-async function storedArtifacts({ db, blobs }: Kernel, { owner, path }: ArtifactPlace): Promise<readonly Artifact[]> {
-  const artifacts = await artifactsBelow(db, owner, path, FILES_MAX + 1);
+async function storedArtifacts({ kernel, request }: MlflowCall, { owner, path }: ArtifactPlace): Promise<readonly Artifact[]> {
+  const artifacts = await artifactsBelow(kernel.db, owner, path, FILES_MAX + 1);
   if (artifacts.length > FILES_MAX)
     throw invalid(`There are more than ${FILES_MAX} artifacts, which is the most that a version has. Pack them into archives.`);
-  for (const { path: name, digest, sizeBytes } of artifacts)
-    if ((await blobs.sizeOf(digest)) !== sizeBytes)
-      throw invalid(`The bytes of ${cited(name)} are not stored as they were uploaded. Upload them again.`);
+  const lost = await notStored(kernel.blobs, artifacts, request.signal);
+  if (lost !== undefined)
+    throw invalid(`The bytes of ${cited(lost.path)} are not stored as they were uploaded. Upload them again.`);
   return artifacts;
 }
 

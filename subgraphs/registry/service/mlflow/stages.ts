@@ -1,11 +1,15 @@
-import { record } from '../../../../kernel/audit/record.ts';
+import { record, type Recorded } from '../../../../kernel/audit/record.ts';
+import type { Tx } from '../../../../kernel/db/database.ts';
 import { mutate, type RefusedResult, type Refusal } from '../../../../kernel/mutation/mutate.ts';
 import { tokens } from '../../../../kernel/mutation/tokens.ts';
 import { createContext } from '../../context.ts';
 import { aboutVersion, versionPayload } from '../../domain/happening.ts';
 import { cited, invalid, mlflowFault } from '../../domain/mlflow/mlflowFault.ts';
+import type { ModelVersion } from '../../domain/model.ts';
 import { archiveOthers, type MlflowVersion, setStageLabel, type Stage, versionsByLabel } from '../../store/mlflow/versions.ts';
+import { versionsOfModel } from '../../store/readVersions.ts';
 import { stagesOfModels } from '../../store/stages.ts';
+import { lockModel } from '../../store/writeModels.ts';
 import { lockVersion } from '../../store/writeVersions.ts';
 import { deleteAlias, setAlias } from '../aliases/setAlias.ts';
 import { readAlias } from '../names.ts';
@@ -14,7 +18,7 @@ import { promoteModelVersion } from '../stages/promote.ts';
 import { unbindStage } from '../stages/unbind.ts';
 import { gone, requireVersion } from '../target.ts';
 import type { MlflowCall } from './call.ts';
-import { ofStage } from './events.ts';
+import { ofStage, stageDigest } from './events.ts';
 import { settled, wish } from './settled.ts';
 import { readable } from './versionReads.ts';
 
@@ -63,10 +67,12 @@ async function promote(call: MlflowCall, version: Labelled, stage: string, polic
     reason: REASON,
   });
   if (!isRefusal(result) || result.code === 'ALREADY_IN_STAGE') return void settled(result, ['ALREADY_IN_STAGE']);
-  const guarded = `The stage "${stage}" is guarded by the approval policy "${policy}"`;
-  const said = result.message.includes(`"${policy}"`) ? result.message : `${guarded}. ${result.message}`;
+  const said = result.message.includes(`"${policy}"`) ? result.message : `${guardedText(stage, policy)} ${result.message}`;
   throw mlflowFault('PERMISSION_DENIED', said);
 }
+
+const guardedText = (stage: string, policy: string): string =>
+  `The stage "${stage}" is guarded by the approval policy "${policy}".`;
 
 const isRefusal = (result: { readonly __typename: string }): result is RefusedResult => result.__typename === 'Refused';
 
@@ -119,10 +125,20 @@ async function sayStage(
   const result = await mutate(
     call.kernel.db,
     call.request,
-    { operation: 'mlflow.transitionStage', noun: 'registry.version', action: 'registry.write', input, prepare: () => target },
+    {
+      operation: 'mlflow.transitionStage',
+      noun: 'registry.version',
+      action: 'registry.write',
+      input,
+      prepare: () => target,
+      // Who archives the others takes their rows, too: one transition of a model after the other.
+      first: (tx) => lockModel(tx, modelNo),
+    },
     async (tx, origin): Promise<Staged | Refusal> => {
       const version = await lockVersion(tx, id);
       if (version === null) return gone('The version');
+      const guarded = await refuseGuarded(tx, modelNo, stage);
+      if (guarded !== null) return guarded;
       await setStageLabel(tx, id, stage);
       const archived = archivesOthers ? [...(await archiveOthers(tx, modelNo, id, from))] : [];
       if (archivesOthers && replaced !== null) {
@@ -130,17 +146,32 @@ async function sayStage(
         archived.push(replaced);
       }
       const receipt = await record(tx, origin, [
-        ofStage(aboutVersion(version, version.digest, { fields: ['stageLabel'], detail: { stage, archived } }), {
-          ...versionPayload(version),
-          stage,
-          archived,
-        }),
+        staged(version, stage, archived),
+        ...(await versionsOfModel(tx, modelNo))
+          .filter((other) => archived.includes(other.id))
+          .map((other) => staged({ ...other, modelId: version.modelId }, 'Archived', [])),
       ]);
       return { __typename: 'VersionStaged', ...tokens(receipt) };
     },
   );
   settled(result);
 }
+
+/** A stage may have come to be guarded since it was looked at: then only what is approved comes there. */
+async function refuseGuarded(tx: Tx, modelNo: string, stage: Stage): Promise<Refusal | null> {
+  const guard = stage === 'None' ? null : await guardOfStage(tx, modelNo, stage.toLowerCase());
+  if (guard === null) return null;
+  const message = `${guardedText(stage.toLowerCase(), guard.name)} Ask once more: from now on that is a promotion.`;
+  return { refusal: { code: 'GUARDED_STAGE', message, policyIds: [guard.name] } };
+}
+
+/** Each version that comes into another stage has an event of its own, by which its row is held. */
+const staged = (version: Pick<ModelVersion, 'id' | 'modelId' | 'number'>, stage: Stage, archived: string[]): Recorded =>
+  ofStage(aboutVersion(version, stageDigest(version.id, stage), { fields: ['stageLabel'], detail: { stage, archived } }), {
+    ...versionPayload(version),
+    stage,
+    archived,
+  });
 
 interface Staged {
   readonly __typename: 'VersionStaged';

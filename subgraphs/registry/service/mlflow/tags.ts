@@ -11,6 +11,7 @@ import type { MlflowVersion } from '../../store/mlflow/versions.ts';
 import { tagsOfVersions } from '../../store/readVersions.ts';
 import { lockModel, replaceModelTags } from '../../store/writeModels.ts';
 import { bumpVersion, lockVersion, replaceVersionTags } from '../../store/writeVersions.ts';
+import { refuseRetagging } from '../models/refuseRetagging.ts';
 import { stateVersions } from '../models/stateVersions.ts';
 import { standingOf } from '../models/updateModel.ts';
 import { gone } from '../target.ts';
@@ -49,6 +50,8 @@ export async function changeModelTags(
       if (model === null) return gone('The model');
       const { owners, tags: before } = await standingOf(tx, no);
       const tags = changed(before, change);
+      const refused = await refuseRetagging(tx, call.request, before, tags);
+      if (refused !== null) return refused;
       await replaceModelTags(tx, no, tags);
       await describe(tx, [modelFacts(model, owners, tags)]);
       const about = aboutModel(id, modelDigest(model, owners, tags), { fields: ['tags'], detail: { tags } });

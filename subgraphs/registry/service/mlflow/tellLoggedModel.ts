@@ -24,7 +24,7 @@ export async function tellLoggedModel(
   const before = readVersions(model.tags.find(({ key }) => key === TAG)?.value ?? '[]');
   const value = JSON.stringify([...before, made].slice(-VERSIONS_MAX));
   await setLoggedModelTags(tx, id, [{ key: TAG, value }]);
-  await record(tx, origin, [ofLoggedModel('changed', model, { tags: [{ key: TAG, value }] })]);
+  await record(tx, origin, [await ofLoggedModel(tx, 'changed', model, { tags: [{ key: TAG, value }] })]);
 }
 
 function readVersions(text: string): z.infer<typeof versions> {

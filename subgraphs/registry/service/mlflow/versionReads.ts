@@ -1,6 +1,6 @@
 import { chooseGuard, policiesInForce } from '../../../../kernel/approval/guards.ts';
-import type { Queryable } from '../../../../kernel/db/database.ts';
 import { type Bitmap, visible } from '../../../../kernel/policy/visible.ts';
+import { createContext } from '../../context.ts';
 import { tagWords } from '../../domain/labels.ts';
 import { absent, cited, invalid } from '../../domain/mlflow/mlflowFault.ts';
 import { type MlflowModel, mlflowModel } from '../../store/mlflow/models.ts';
@@ -12,18 +12,9 @@ import type { Guarding } from './shown.ts';
 /** The models that the caller may read. */
 export const readable = ({ kernel, request }: MlflowCall): Promise<Bitmap> => visible(kernel.db, request, 'registry.read');
 
-/**
- * What the caller may see. Whoever changes the tags of a model meanwhile may bring it into a class that rights which were read
- * before do not know: what is not found is looked for once more, with rights and rows of the same moment.
- */
-async function seen<T>(
-  { kernel, request }: MlflowCall,
-  look: (db: Queryable, bitmap: Bitmap) => Promise<T | null>,
-): Promise<T | null> {
-  const { db } = kernel;
-  const lookIn = async (at: Queryable): Promise<T | null> => look(at, await visible(at, request, 'registry.read'));
-  return (await lookIn(db)) ?? db.transaction(lookIn, { isSnapshot: true });
-}
+/** Looks for one thing that the caller may see, also while its class changes. */
+const look = <T>(call: MlflowCall, find: (bitmap: Bitmap) => Promise<T | null>): Promise<T | null> =>
+  createContext(call.kernel, call.request).look(find);
 
 /** Which stages are guarded as it is now. */
 export async function guarding({ kernel }: MlflowCall): Promise<Guarding> {
@@ -34,7 +25,7 @@ export async function guarding({ kernel }: MlflowCall): Promise<Guarding> {
 /** @throws Fault RESOURCE_DOES_NOT_EXIST, also for what the caller may not see */
 export async function foundModel(call: MlflowCall, name: string): Promise<MlflowModel> {
   const { folded } = readModelName(name);
-  const model = await seen(call, (db, bitmap) => mlflowModel(db, bitmap, folded));
+  const model = await look(call, (bitmap) => mlflowModel(call.kernel.db, bitmap, folded));
   if (model === null) throw absent(`Registered Model with name=${name} not found`);
   return model;
 }
@@ -45,7 +36,7 @@ export async function foundVersion(call: MlflowCall, name: string, version: stri
   const number = Number(version);
   const model = await foundModel(call, name);
   const isPossible = number >= 1 && number < 2 ** 31;
-  const found = isPossible ? await seen(call, (db, bitmap) => mlflowVersion(db, bitmap, model.no, number)) : null;
+  const found = isPossible ? await look(call, (bitmap) => mlflowVersion(call.kernel.db, bitmap, model.no, number)) : null;
   if (found === null) throw absent(`Model Version (name=${name}, version=${version}) not found`);
   return found;
 }

@@ -11,6 +11,7 @@ import {
   type Stale,
 } from '../../../../kernel/mutation/mutate.ts';
 import { tokens } from '../../../../kernel/mutation/tokens.ts';
+import { staleVersion } from '../../../../kernel/mutation/staleVersion.ts';
 import type { Context } from '../../context.ts';
 import { aboutModel, happening } from '../../domain/happening.ts';
 import type { Model } from '../../domain/model.ts';
@@ -21,8 +22,9 @@ import { stagesOfModels } from '../../store/stages.ts';
 import { deleteModelRow, lockModel } from '../../store/writeModels.ts';
 import { lockVersions } from '../../store/writeVersions.ts';
 import { guardOfStage } from '../stages/guard.ts';
+import { queueUp } from '../stages/takeStage.ts';
 import { emptyStage } from '../stages/unbind.ts';
-import { gone, requireModel, staleVersion } from '../target.ts';
+import { gone, requireModel } from '../target.ts';
 
 export interface DeleteModel extends MutationInput {
   readonly id: string;
@@ -40,6 +42,7 @@ export async function deleteModel(context: Context, input: DeleteModel): Promise
       action: 'registry.write',
       input,
       prepare: () => requireModel(context, input.id),
+      first: queueUp,
     },
     async (tx, origin, target): Promise<ModelDeleted | Refusal | Stale> => {
       const model = await lockModel(tx, target.model.no);

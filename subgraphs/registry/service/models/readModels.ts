@@ -1,7 +1,7 @@
 import { badInput } from '../../../../kernel/fault.ts';
 import { type Connection, type PageArgs, readPage, toConnection } from '../../../../kernel/page.ts';
 import type { Context } from '../../context.ts';
-import { foldName } from '../../domain/foldName.ts';
+import { foldName } from '../../../../kernel/foldName.ts';
 import type { Model, StageBinding } from '../../domain/model.ts';
 import { listModels, modelByName } from '../../store/readModels.ts';
 import { stageHistory } from '../../store/stages.ts';
@@ -16,7 +16,7 @@ export async function findModel(
   if (typeof id === 'string') return context.models.load(id);
   if (typeof name !== 'string') throw badInput('model needs id or name.');
   const { folded } = readModelName(name);
-  return modelByName(context.kernel.db, await context.visible(), folded, context.request.asOf);
+  return context.look((bitmap) => modelByName(context.kernel.db, bitmap, folded, context.request.asOf));
 }
 
 export interface ModelFilterInput {

@@ -11,12 +11,16 @@ export interface ModelStanding {
   readonly tags: readonly Tag[];
 }
 
-/** States what approvals of a version go by: its bytes, who made it, who owns it. */
+/**
+ * States what approvals of a version go by: its bytes, who made it, who owns it.
+ * @param makers who made it besides whoever began it and those who are stated already
+ */
 export const stateVersion = (
   tx: Tx,
   origin: Origin,
   { model, owners, tags }: ModelStanding,
   { id, number, digest, createdBy }: Pick<ModelVersion, 'id' | 'number' | 'digest' | 'createdBy'>,
+  makers: readonly string[] = [],
 ): Promise<void> =>
   stateSubject(tx, origin, {
     subjectId: id,
@@ -25,7 +29,7 @@ export const stateVersion = (
     name: `${model.name}:${number}`,
     resourceNo: model.no,
     contentDigest: digest,
-    creatorIds: [createdBy],
+    creatorIds: [createdBy, ...makers],
     ownerIds: owners,
     tags: tagWords(tags),
   });

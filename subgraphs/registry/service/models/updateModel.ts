@@ -10,6 +10,7 @@ import {
   type Stale,
 } from '../../../../kernel/mutation/mutate.ts';
 import { tokens } from '../../../../kernel/mutation/tokens.ts';
+import { staleVersion } from '../../../../kernel/mutation/staleVersion.ts';
 import { describe } from '../../../../kernel/policy/describe.ts';
 import type { Context } from '../../context.ts';
 import { aboutModel, happening } from '../../domain/happening.ts';
@@ -19,8 +20,9 @@ import type { ModelUpdated } from '../../domain/result.ts';
 import { ownersOfModels, tagsOfModels } from '../../store/readModels.ts';
 import { isNameTaken, lockModel, replaceModelTags, replaceOwners, updateModelRow } from '../../store/writeModels.ts';
 import { readModelName } from '../names.ts';
-import { gone, refusal, requireModel, staleVersion } from '../target.ts';
+import { gone, refusal, requireModel } from '../target.ts';
 import { type OwnerInput, ownerIds } from './owners.ts';
+import { refuseRetagging } from './refuseRetagging.ts';
 import { stateVersions } from './stateVersions.ts';
 
 export interface UpdateModel extends MutationInput {
@@ -64,8 +66,10 @@ export async function updateModel(context: Context, input: UpdateModel): Promise
       const { name, folded } = renamed ?? { name: model.name, folded: model.foldedName };
       if (renamed !== null && (await isNameTaken(tx, model.no, folded)))
         return refusal('MODEL_EXISTS', `There is a model whose name counts as "${name}" already. Choose another name.`);
-      const owners = Array.isArray(input.owners) ? await ownerIds(tx, origin, input.owners) : now.owners;
       const tags = wanted.tags ?? now.tags;
+      const refused = await refuseRetagging(tx, context.request, now.tags, tags);
+      if (refused !== null) return refused;
+      const owners = Array.isArray(input.owners) ? await ownerIds(tx, origin, input.owners) : now.owners;
       const after = { ...model, name, foldedName: folded, description: wanted.description ?? model.description };
       await updateModelRow(tx, after);
       await replaceOwners(tx, model.no, owners);

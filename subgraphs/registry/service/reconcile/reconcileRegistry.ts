@@ -7,6 +7,7 @@ import { checkAliases } from './checkAliases.ts';
 import { checkBindings, checkBoundEvents, checkReviews } from './checkBindings.ts';
 import { checkFeatures } from './checkFeatures.ts';
 import { checkHanging, checkModels } from './checkModels.ts';
+import { checkExperiments, checkLoggedModels, checkRuns, checkStageLabels, checkTracked } from './checkTracking.ts';
 import { checkUploads } from './checkUploads.ts';
 import { checkVersions } from './checkVersions.ts';
 
@@ -20,6 +21,11 @@ const STAGES: readonly Stage[] = [
   { name: 'reviews', table: 'registry.break_glass_review', start: '', step: 100, check: checkReviews },
   { name: 'features', table: 'registry.model_version', start: '', step: 50, check: checkFeatures },
   { name: 'uploads', table: 'registry.blob_upload', start: '', step: 100, check: checkUploads },
+  { name: 'experiments', table: 'registry.experiment', start: '0', step: 100, check: checkExperiments },
+  { name: 'runs', table: 'registry.run', start: '', step: 10, check: checkRuns },
+  { name: 'loggedModels', table: 'registry.logged_model', start: '', step: 20, check: checkLoggedModels },
+  { name: 'stageLabels', table: 'registry.model_version', start: '', step: 100, check: checkStageLabels },
+  { name: 'tracked', table: 'kernel.audit_event', start: '0', step: 100, check: checkTracked },
   { name: 'hanging', table: 'registry.model', start: '', step: 100, check: checkHanging },
 ];
 

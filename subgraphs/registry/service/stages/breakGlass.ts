@@ -15,7 +15,7 @@ import { bindVersion } from './bindVersion.ts';
 import { damaged, markDamaged } from './damage.ts';
 import { guardOfStage } from './guard.ts';
 import { fitVersion, noteOf, withIntegrity } from './promote.ts';
-import { takeStage } from './takeStage.ts';
+import { queueUp, refuseCrowded, takeStage } from './takeStage.ts';
 
 export interface BreakGlass extends MutationInput {
   readonly versionId: string;
@@ -49,7 +49,8 @@ export async function breakGlass(context: Context, input: BreakGlass): Promise<G
       noun: 'registry.glass',
       action: 'registry.breakGlass',
       input,
-      prepare: () => withIntegrity(context, input.versionId),
+      prepare: () => withIntegrity(context, input.versionId, 'registry.breakGlass'),
+      first: queueUp,
     },
     async (tx, origin, { integrity }): Promise<GlassBroken | Refusal> => {
       const fit = await fitVersion(tx, input.versionId, input.expectedDigest);
@@ -62,6 +63,8 @@ export async function breakGlass(context: Context, input: BreakGlass): Promise<G
       const { current, bindings } = await takeStage(tx, origin, version.modelNo, stage);
       const refused = await refuseEmergency(tx, version.modelNo, stage, input.hours);
       if (refused !== null) return refused;
+      const crowded = await refuseCrowded(tx, version.modelNo, { current });
+      if (crowded !== null) return crowded;
       if (current?.versionId === version.id)
         return refusal('ALREADY_IN_STAGE', `Version ${version.number} is in the stage "${stage}" already.`);
       const { bindingId, receipt } = await bindVersion(tx, origin, {

@@ -10,6 +10,7 @@ import type { StageBinding } from '../../domain/model.ts';
 import { dueBindings } from '../../store/breakGlass.ts';
 import { properBindings } from '../../store/stages.ts';
 import { modelIdOf } from '../../store/readVersions.ts';
+import { lockModel } from '../../store/writeModels.ts';
 import { bindVersion } from './bindVersion.ts';
 import { approvalToReturn } from './guard.ts';
 import { fitVersion } from './promote.ts';
@@ -56,7 +57,7 @@ export async function endDueEmergencies({ db, log }: Pick<Kernel, 'db' | 'log'>,
       for (const due of await dueBindings(db, DUE_MAX)) {
         if (lease.signal.aborted) return;
         await db
-          .transaction((tx) => endEmergency(tx, lease, due))
+          .transaction((tx) => endEmergency(tx, lease, due), { first: (tx) => lockModel(tx, due.modelNo) })
           .catch((error: unknown) => log.error({ err: error, bindingId: due.id }, 'an emergency in a stage could not be ended'));
       }
     },

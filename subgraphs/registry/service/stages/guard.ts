@@ -1,11 +1,12 @@
 import { requireApproved, reusable } from '../../../../kernel/approval/apply.ts';
 import { type ApprovalPolicy, guardOf } from '../../../../kernel/approval/guards.ts';
+import { lastRequest, requestById } from '../../../../kernel/approval/request.ts';
 import { type Requirement } from '../../../../kernel/approval/requirement.ts';
 import type { Digest } from '../../../../kernel/canonical.ts';
 import type { Queryable, Tx } from '../../../../kernel/db/database.ts';
 import type { Refusal } from '../../../../kernel/mutation/mutate.ts';
 import { tagWords } from '../../domain/labels.ts';
-import type { ModelVersion, No } from '../../domain/model.ts';
+import type { ModelVersion, No, StageBinding } from '../../domain/model.ts';
 import { tagsOfModels } from '../../store/readModels.ts';
 
 /** The approval policy that says what may come into a stage of a model; null when none does. */
@@ -61,6 +62,18 @@ export async function approvalToReturn(
       policyIds: [guard.name],
     },
   };
+}
+
+/**
+ * Whether a version that is in a stage is to come there once more: a fresher approval waits, or that by which it is there is over,
+ * or nothing guarded the stage when it came.
+ */
+export async function mayRenew(tx: Tx, { modelNo, versionId, stage, approvalId }: StageBinding): Promise<boolean> {
+  if ((await guardOfStage(tx, modelNo, stage)) === null) return false;
+  const last = await lastRequest(tx, versionId, { kind: 'MODEL_STAGE', key: stage });
+  if (last?.state === 'APPROVED') return true;
+  const inUse = approvalId === null ? null : await requestById(tx, approvalId);
+  return inUse?.state !== 'APPLIED';
 }
 
 /** What is missing first names the refusal: evidence can be supplied at once, people cannot. */

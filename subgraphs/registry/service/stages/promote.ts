@@ -9,18 +9,21 @@ import {
   type Stale,
 } from '../../../../kernel/mutation/mutate.ts';
 import { tokens } from '../../../../kernel/mutation/tokens.ts';
+import { staleVersion } from '../../../../kernel/mutation/staleVersion.ts';
+import type { Action } from '../../../../kernel/policy/decision.ts';
 import type { Context } from '../../context.ts';
-import type { ModelVersion } from '../../domain/model.ts';
+import type { ModelVersion, StageBinding } from '../../domain/model.ts';
 import type { ModelVersionPromoted } from '../../domain/result.ts';
 import { stagesOfVersions } from '../../store/stages.ts';
 import { lockVersion } from '../../store/writeVersions.ts';
+import { mayAct } from '../mayAct.ts';
 import { readStage } from '../names.ts';
-import { gone, refusal, requireVersion, staleVersion, type VersionTarget } from '../target.ts';
+import { gone, refusal, requireVersion, type VersionTarget } from '../target.ts';
 import { bindVersion } from './bindVersion.ts';
 import { damaged, markDamaged } from './damage.ts';
-import { approvalFor } from './guard.ts';
+import { approvalFor, mayRenew } from './guard.ts';
 import { type Integrity, quickIntegrity } from './integrity.ts';
-import { takeStage } from './takeStage.ts';
+import { queueUp, refuseCrowded, takeStage } from './takeStage.ts';
 
 export interface PromoteModelVersion extends MutationInput {
   readonly versionId: string;
@@ -31,7 +34,10 @@ export interface PromoteModelVersion extends MutationInput {
   readonly expectedVersion?: number | null;
 }
 
-/** Brings a sealed version into a stage: into a guarded one only what is approved, at this very moment and with these bytes. */
+/**
+ * Brings a sealed version into a stage: into a guarded one only what is approved, at this very moment and with these bytes. What is
+ * there already stays there by a fresher approval, once there is one.
+ */
 export async function promoteModelVersion(
   context: Context,
   input: PromoteModelVersion,
@@ -45,7 +51,8 @@ export async function promoteModelVersion(
       noun: 'registry.stage',
       action: 'registry.promote',
       input,
-      prepare: () => withIntegrity(context, input.versionId),
+      prepare: () => withIntegrity(context, input.versionId, 'registry.promote'),
+      first: queueUp,
     },
     async (tx, origin, { integrity }): Promise<ModelVersionPromoted | Refusal | Stale> => {
       const fit = await fitVersion(tx, input.versionId, input.expectedDigest);
@@ -55,13 +62,15 @@ export async function promoteModelVersion(
         await markDamaged(tx, origin, version, integrity.findings);
         return damaged(version, integrity.findings);
       }
-      const there = await alreadyThere(tx, version, stage);
-      if (there !== null) return there;
+      const held = await heldBy(tx, version, stage);
+      if (held !== null && !(await mayRenew(tx, held))) return alreadyThere(version, held);
       const approved = await approvalFor(tx, { version, stage, digest });
       if ('refusal' in approved) return approved;
       const { current, bindings } = await takeStage(tx, origin, version.modelNo, stage);
       const stale = staleVersion(bindings, input.expectedVersion);
       if (stale !== null) return stale;
+      const crowded = await refuseCrowded(tx, version.modelNo, { current });
+      if (crowded !== null) return crowded;
       const { bindingId, receipt } = await bindVersion(tx, origin, {
         version,
         digest,
@@ -78,12 +87,14 @@ export async function promoteModelVersion(
   );
 }
 
-/** Asked under the lock of the version, without which it comes into no stage. */
-export async function alreadyThere(tx: Tx, { id, number }: ModelVersion, stage: string): Promise<Refusal | null> {
+/** Where the version is in the stage and no emergency; asked under its lock, without which it comes into none. */
+export async function heldBy(tx: Tx, { id }: ModelVersion, stage: string): Promise<StageBinding | null> {
   const held = (await stagesOfVersions(tx, [id], null)).find((binding) => binding.stage === stage);
-  if (held === undefined || held.kind === 'BREAK_GLASS') return null;
-  return refusal('ALREADY_IN_STAGE', `Version ${number} is in the stage "${stage}" already, since ${held.boundFrom}.`);
+  return held === undefined || held.kind === 'BREAK_GLASS' ? null : held;
 }
+
+export const alreadyThere = ({ number }: ModelVersion, { stage, boundFrom }: StageBinding): Refusal =>
+  refusal('ALREADY_IN_STAGE', `Version ${number} is in the stage "${stage}" already, since ${boundFrom}.`);
 
 export const noteOf = (integrity: Integrity): string | null => (integrity.state === 'UNREAD' ? integrity.note : null);
 
@@ -91,13 +102,16 @@ export interface CheckedTarget extends VersionTarget {
   readonly integrity: Integrity;
 }
 
-export async function withIntegrity(context: Context, versionId: string): Promise<CheckedTarget> {
+/** Reads what is to come into a stage again. Where it is refused anyway, nothing is read. */
+export async function withIntegrity(context: Context, versionId: string, action: Action): Promise<CheckedTarget> {
   const target = await requireVersion(context, versionId);
-  // Of others it is refused anyway, and nothing is read for it.
-  const integrity: Integrity =
-    target.version.state === 'SEALED' ? await quickIntegrity(context, target.version) : { state: 'INTACT' };
-  return { ...target, integrity };
+  if (target.version.state !== 'SEALED') return { ...target, integrity: { state: 'INTACT' } };
+  const reads = await mayAct(context, action, target);
+  return { ...target, integrity: reads ? await quickIntegrity(context, target.version) : UNREAD };
 }
+
+/** Seen only where the right to it came between being asked for and being decided. */
+const UNREAD: Integrity = { state: 'UNREAD', note: 'The stored bytes were not read again. verifyModelVersion reads them.' };
 
 /** A version that may come into a stage, locked; or why it may not, whatever is approved. */
 export async function fitVersion(

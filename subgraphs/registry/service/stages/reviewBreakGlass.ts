@@ -71,7 +71,7 @@ function refuseReviewer({ id, kind }: Principal, brokenBy: string): Refusal | nu
 }
 
 async function findReview(context: Context, bindingId: string): Promise<Prepared & { readonly review: BreakGlassReview }> {
-  const review = await reviewById(context.kernel.db, await context.visible(), bindingId);
+  const review = await context.look((bitmap) => reviewById(context.kernel.db, bitmap, bindingId));
   if (review === null) throw notFound(`The break-glass ${bindingId.slice(0, 60)}`);
   return { review, subject: { type: 'ModelVersion', id: review.binding.versionId } };
 }

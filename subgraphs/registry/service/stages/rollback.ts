@@ -9,18 +9,20 @@ import {
   type Stale,
 } from '../../../../kernel/mutation/mutate.ts';
 import { tokens } from '../../../../kernel/mutation/tokens.ts';
+import { staleVersion } from '../../../../kernel/mutation/staleVersion.ts';
 import type { Context } from '../../context.ts';
 import type { Model } from '../../domain/model.ts';
 import type { StageRolledBack } from '../../domain/result.ts';
 import { properBindings, stagesOfModels } from '../../store/stages.ts';
 import { readStage } from '../names.ts';
-import { type ModelTarget, refusal, requireModel, staleVersion } from '../target.ts';
+import { requireNumber } from '../versions/readVersions.ts';
+import { type ModelTarget, refusal, requireModel } from '../target.ts';
 import { bindVersion } from './bindVersion.ts';
 import { damaged, markDamaged } from './damage.ts';
 import { approvalToReturn } from './guard.ts';
 import type { Integrity } from './integrity.ts';
-import { alreadyThere, fitVersion, noteOf, withIntegrity } from './promote.ts';
-import { takeStage } from './takeStage.ts';
+import { alreadyThere, fitVersion, heldBy, noteOf, withIntegrity } from './promote.ts';
+import { queueUp, refuseCrowded, takeStage } from './takeStage.ts';
 
 export interface RollbackStage extends MutationInput {
   readonly modelId: string;
@@ -40,6 +42,7 @@ export async function rollbackStage(
   input: RollbackStage,
 ): Promise<StageRolledBack | RefusedResult | ConflictResult> {
   const stage = readStage(input.stage);
+  if (typeof input.toVersion === 'number') requireNumber('toVersion', input.toVersion);
   return mutate(
     context.kernel.db,
     context.request,
@@ -49,6 +52,7 @@ export async function rollbackStage(
       action: 'registry.promote',
       input,
       prepare: () => findEarlier(context, input, stage),
+      first: queueUp,
     },
     (tx, origin, target) => goBack(tx, origin, { target, stage, input }),
   );
@@ -63,7 +67,7 @@ async function findEarlier(context: Context, { modelId, toVersion }: RollbackSta
   const target = await requireModel(context, modelId);
   const versionId = await earlierVersion(context, target.model, { stage, toVersion: toVersion ?? null });
   if (versionId === null) return { ...target, versionId, integrity: { state: 'INTACT' } };
-  const { integrity } = await withIntegrity(context, versionId);
+  const { integrity } = await withIntegrity(context, versionId, 'registry.promote');
   return { ...target, versionId, integrity };
 }
 
@@ -96,13 +100,15 @@ async function goBack(
     await markDamaged(tx, origin, version, integrity.findings);
     return damaged(version, integrity.findings);
   }
-  const there = await alreadyThere(tx, version, stage);
-  if (there !== null) return there;
+  const held = await heldBy(tx, version, stage);
+  if (held !== null) return alreadyThere(version, held);
   const approved = await approvalToReturn(tx, { version, stage, digest });
   if ('refusal' in approved) return approved;
   const { current, bindings } = await takeStage(tx, origin, model.no, stage);
   const stale = staleVersion(bindings, input.expectedVersion);
   if (stale !== null) return stale;
+  const crowded = await refuseCrowded(tx, model.no, { current });
+  if (crowded !== null) return crowded;
   const { bindingId, receipt } = await bindVersion(tx, origin, {
     version,
     digest,

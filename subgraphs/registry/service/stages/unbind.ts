@@ -11,14 +11,15 @@ import {
   type Stale,
 } from '../../../../kernel/mutation/mutate.ts';
 import { tokens } from '../../../../kernel/mutation/tokens.ts';
+import { staleVersion } from '../../../../kernel/mutation/staleVersion.ts';
 import type { Context } from '../../context.ts';
 import { aboutVersion, happening } from '../../domain/happening.ts';
 import type { Model, StageBinding } from '../../domain/model.ts';
 import type { StageUnbound } from '../../domain/result.ts';
 import { endBinding } from '../../store/stages.ts';
 import { readStage } from '../names.ts';
-import { refusal, requireModel, staleVersion } from '../target.ts';
-import { takeStage } from './takeStage.ts';
+import { refusal, requireModel } from '../target.ts';
+import { queueUp, takeStage } from './takeStage.ts';
 
 export interface UnbindStage extends MutationInput {
   readonly modelId: string;
@@ -38,6 +39,7 @@ export async function unbindStage(context: Context, input: UnbindStage): Promise
       action: 'registry.promote',
       input,
       prepare: () => requireModel(context, input.modelId),
+      first: queueUp,
     },
     async (tx, origin, { model }): Promise<StageUnbound | Refusal | Stale> => {
       const { current, bindings } = await takeStage(tx, origin, model.no, stage);

@@ -1,13 +1,18 @@
+import { addCreator } from '../../../../kernel/approval/creators.ts';
 import type { Origin } from '../../../../kernel/audit/append.ts';
 import type { Recorded, Receipt } from '../../../../kernel/audit/record.ts';
 import { record } from '../../../../kernel/audit/record.ts';
 import type { Tx } from '../../../../kernel/db/database.ts';
 import type { Refusal, Stale } from '../../../../kernel/mutation/mutate.ts';
+import { staleVersion } from '../../../../kernel/mutation/staleVersion.ts';
 import { aboutVersion, happening, versionPayload } from '../../domain/happening.ts';
 import type { ModelVersion } from '../../domain/model.ts';
 import { bumpVersion, lockVersion } from '../../store/writeVersions.ts';
-import { gone, refusal, staleVersion } from '../target.ts';
+import { gone, refusal, type VersionTarget } from '../target.ts';
 import { contentOf } from './contentOf.ts';
+
+/** Who waits for another writer has the later time: what was said before never ends before it began. */
+export const holdVersion = (tx: Tx, { version: { id } }: VersionTarget): Promise<unknown> => lockVersion(tx, id);
 
 /** The version as it is now, for whoever changes it; or why it cannot be changed. */
 export async function lockedVersion(
@@ -43,10 +48,18 @@ export async function recordContent(
   detail: unknown,
 ): Promise<Receipt> {
   await bumpVersion(tx, draft.id);
-  return record(tx, origin, [await contentChanged(tx, draft.id, fields, detail)]);
+  return record(tx, origin, [await contentChanged(tx, origin, draft.id, fields, detail)]);
 }
 
-export async function contentChanged(tx: Tx, id: string, fields: readonly string[], detail: unknown): Promise<Recorded> {
+/** The event of it. Whoever changed the content has made it as well, and does not review it. */
+export async function contentChanged(
+  tx: Tx,
+  { actor }: Origin,
+  id: string,
+  fields: readonly string[],
+  detail: unknown,
+): Promise<Recorded> {
+  await addCreator(tx, id, actor.id);
   const version = await lockVersion(tx, id);
   if (version === null) throw new Error(`the draft ${id} cannot be read back`);
   const { digest } = await contentOf(tx, version);

@@ -15,6 +15,7 @@ import type { ModelVersionDeleted } from '../../domain/result.ts';
 import { endAliases } from '../../store/aliases.ts';
 import { stagesOfVersions } from '../../store/stages.ts';
 import { setState } from '../../store/writeVersions.ts';
+import { queueUp } from '../stages/takeStage.ts';
 import { refusal, requireVersion } from '../target.ts';
 import { lockedVersion } from './changeVersion.ts';
 
@@ -37,6 +38,7 @@ export async function deleteModelVersion(
       action: 'registry.write',
       input,
       prepare: () => requireVersion(context, input.id),
+      first: queueUp,
     },
     async (tx, origin, { model }): Promise<ModelVersionDeleted | Refusal | Stale> => {
       const locked = await lockedVersion(tx, input.id, input.expectedVersion);

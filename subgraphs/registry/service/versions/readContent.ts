@@ -56,12 +56,15 @@ export async function readArtifacts(context: Context, given: readonly ArtifactIn
   return artifacts;
 }
 
-async function readArtifact({ kernel }: Context, { path, digest: written, mediaType: given }: ArtifactInput): Promise<Artifact> {
+async function readArtifact(
+  { kernel, request }: Context,
+  { path, digest: written, mediaType: given }: ArtifactInput,
+): Promise<Artifact> {
   const said = given?.trim().toLowerCase();
   if (said !== undefined && !MEDIA_TYPE.test(said))
     throw badInput(`mediaType: "${said.slice(0, 60)}" is none. A right one looks like application/onnx.`);
   const digest = written as Digest;
-  const sizeBytes = await kernel.blobs.sizeOf(digest);
+  const sizeBytes = await kernel.blobs.sizeOf(digest, request.signal);
   if (sizeBytes === null) throw notUploaded(digest);
   const { mediaType, isExecutable, isModel } = await describeBytes(kernel.blobs, digest, path);
   return { path, sizeBytes, digest, mediaType: isModel ? mediaType : (said ?? mediaType), isExecutable };

@@ -22,11 +22,17 @@ export async function findVersion(
   if (typeof id === 'string') return context.versions.load(id);
   if (typeof name !== 'string' || (typeof number === 'number') === (typeof alias === 'string'))
     throw badInput('modelVersion needs id, or model with either number or alias.');
+  if (typeof number === 'number') requireNumber('number', number);
   const model = await findModel(context, { name });
   if (model === null) return null;
   if (typeof alias === 'string') return versionByLabel(context, model, alias);
   const { kernel, request } = context;
-  return versionByNumber(kernel.db, await context.visible(), model.no, number ?? 0, request.asOf);
+  return context.look((bitmap) => versionByNumber(kernel.db, bitmap, model.no, number ?? 0, request.asOf));
+}
+
+/** @throws Fault BAD_USER_INPUT */
+export function requireNumber(argument: string, number: number): void {
+  if (number < 1) throw badInput(`${argument}: versions count from 1.`);
 }
 
 const SHOWN: readonly VersionState[] = ['DRAFT', 'SEALED', 'DAMAGED'];

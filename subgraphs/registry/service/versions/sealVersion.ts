@@ -1,4 +1,5 @@
 import { record } from '../../../../kernel/audit/record.ts';
+import { notStored } from '../../../../kernel/blobs/notStored.ts';
 import {
   type ConflictResult,
   mutate,
@@ -17,6 +18,7 @@ import { modelSignature } from '../../domain/modelSignature.ts';
 import type { ModelVersionSealed } from '../../domain/result.ts';
 import { listArtifacts } from '../../store/artifacts.ts';
 import { sealRow, updateContent } from '../../store/writeVersions.ts';
+import { mayAct } from '../mayAct.ts';
 import { stateVersion } from '../models/stateVersions.ts';
 import { standingOf } from '../models/updateModel.ts';
 import { refusal, requireVersion, type VersionTarget } from '../target.ts';
@@ -65,7 +67,8 @@ export async function sealModelVersion(
           },
         ),
       ]);
-      await stateVersion(tx, origin, { model, ...(await standingOf(tx, model.no)) }, { ...version, digest });
+      const standing = { model, ...(await standingOf(tx, model.no)) };
+      await stateVersion(tx, origin, standing, { ...version, digest }, [origin.actor.id]);
       return { __typename: 'ModelVersionSealed', ...tokens(receipt), versionId: version.id };
     },
   );
@@ -78,15 +81,21 @@ interface ReadDraft extends VersionTarget {
 /** Whatever was added had its bytes then; they may have been lost since. Models are looked into. */
 async function readDraft(context: Context, id: string): Promise<ReadDraft> {
   const target = await requireVersion(context, id);
-  const { blobs, db } = context.kernel;
-  const artifacts = await listArtifacts(db, id, null, FILES_MAX);
-  for (const { path, digest, sizeBytes } of artifacts)
-    if ((await blobs.sizeOf(digest)) !== sizeBytes) {
-      const message = `The bytes of "${path}" (${digest}) are not stored as they were uploaded. Upload them again.`;
-      return { ...target, models: refusal('BLOB_MISSING', message) };
-    }
-  return { ...target, models: await readModels(blobs, artifacts, context.request.signal) };
+  const { kernel, request } = context;
+  if (!(await mayAct(context, 'registry.write', target))) return { ...target, models: UNREAD };
+  const artifacts = await listArtifacts(kernel.db, id, null, FILES_MAX);
+  const lost = await notStored(kernel.blobs, artifacts, request.signal);
+  if (lost !== undefined) {
+    const message = `The bytes of "${lost.path}" (${lost.digest}) are not stored as they were uploaded. Upload them again.`;
+    return { ...target, models: refusal('BLOB_MISSING', message) };
+  }
+  return { ...target, models: await readModels(kernel.blobs, artifacts, request.signal) };
 }
+
+const UNREAD = refusal(
+  'CHANGED',
+  'What you may do changed while the version was looked at, and its files were not read. Repeat.',
+);
 
 /** A version whose signature nobody gave has that of its model. */
 async function withSignature(tx: Tx, version: ModelVersion, models: readonly InspectedModel[]): Promise<ModelVersion> {

@@ -68,7 +68,7 @@ export async function updateModelVersion(
         await updateContent(tx, { ...version, ...wanted.content });
         if (content.includes('datasets')) await replaceDatasets(tx, version.id, datasets);
         const detail = { ...wanted.content, ...(content.includes('datasets') && { datasets }) };
-        happenings.push(await contentChanged(tx, version.id, content, detail));
+        happenings.push(await contentChanged(tx, origin, version.id, content, detail));
       }
       if (labels.length > 0) happenings.push(await relabel(tx, version, wanted.labels, labels));
       await bumpVersion(tx, version.id);

@@ -11,9 +11,11 @@ import type { ModelVersion } from '../../domain/model.ts';
 import type { ModelVersionVerified } from '../../domain/result.ts';
 import { stagesOfVersions } from '../../store/stages.ts';
 import { endDamage, lockVersion, setState } from '../../store/writeVersions.ts';
+import { mayAct } from '../mayAct.ts';
 import { markDamaged } from '../stages/damage.ts';
 import { fullIntegrity, type Integrity } from '../stages/integrity.ts';
 import { gone, refusal, requireVersion, type VersionTarget } from '../target.ts';
+import { holdVersion } from './changeVersion.ts';
 
 export interface VerifyModelVersion extends MutationInput {
   readonly id: string;
@@ -40,18 +42,26 @@ export async function verifyModelVersion(
       input,
       prepare: async (): Promise<VersionTarget & { readonly integrity: Integrity }> => {
         const target = await requireVersion(context, input.id);
-        return { ...target, integrity: await fullIntegrity(context, target.version, seconds * 1_000) };
+        const reads = await mayAct(context, 'registry.write', target);
+        return { ...target, integrity: reads ? await fullIntegrity(context, target.version, seconds * 1_000) : UNREAD };
       },
+      first: holdVersion,
     },
     async (tx, origin, { integrity }): Promise<ModelVersionVerified | Refusal> => {
       const version = await lockVersion(tx, input.id);
       if (version === null) return gone('The version');
       if (version.state === 'DRAFT')
         return refusal('NOT_SEALED', `Version ${version.number} is a draft: there is nothing to hold its bytes against.`);
+      if (integrity.state === 'UNREAD') return refusal('CHANGED', integrity.note);
       return settle(tx, origin, version, integrity);
     },
   );
 }
+
+const UNREAD: Integrity = {
+  state: 'UNREAD',
+  note: 'What you may do changed meanwhile, and the stored bytes were not read. Repeat.',
+};
 
 async function settle(tx: Tx, origin: Origin, version: ModelVersion, integrity: Integrity): Promise<ModelVersionVerified> {
   const findings = integrity.state === 'DAMAGED' ? [...integrity.findings] : [];

@@ -2,6 +2,7 @@ import type { Queryable, Tx } from '../../../../kernel/db/database.ts';
 import type { Pair } from '../../domain/mlflow/args.ts';
 import type { Clause, Order } from '../../domain/mlflow/filter/clause.ts';
 import type { Slice } from '../../domain/mlflow/pageToken.ts';
+import { supersededByTaken } from '../supersededByTaken.ts';
 import { conditions, msOf, ordering, pairsOf, type Searched, Values } from './searchSql.ts';
 
 /** Where runs are gathered. */
@@ -61,11 +62,13 @@ export async function insertExperiment(
 }
 
 export async function renameExperiment(tx: Tx, no: string, name: string): Promise<void> {
-  await tx.query(
-    'update registry.experiment set name = $2, updated_at = $3 where no = $1',
-    [no, name, tx.now],
-    'mlflow_rename_experiment',
-  );
+  await tx
+    .query(
+      'update registry.experiment set name = $2, updated_at = $3 where no = $1',
+      [no, name, tx.now],
+      'mlflow_rename_experiment',
+    )
+    .catch(supersededByTaken('experiment_name_key'));
 }
 
 /** Deletes or restores an experiment; its runs go and come with it, but for those that were deleted before. */

@@ -130,16 +130,36 @@ export interface ModelMetricPoint extends MetricPoint {
   readonly datasetDigest: string;
 }
 
-/** Adds what a run measured of models; models that are not there are left out. @returns how many are new */
-export async function addModelMetrics(tx: Tx, runId: string, points: readonly ModelMetricPoint[]): Promise<number> {
-  if (points.length === 0) return 0;
-  const added = await tx.query(
+/** A model of which something new was measured. */
+export interface MeasuredModel {
+  readonly id: string;
+  readonly experimentNo: string;
+  readonly keys: readonly string[];
+}
+
+/**
+ * Adds what a run measured of models, which are kept from other writers; models that are not there are left out.
+ * @returns those of which something is new
+ */
+export async function addModelMetrics(
+  tx: Tx,
+  runId: string,
+  points: readonly ModelMetricPoint[],
+): Promise<readonly MeasuredModel[]> {
+  if (points.length === 0) return [];
+  const models = await tx.query<Omit<MeasuredModel, 'keys'>>(
+    `select id, experiment_no::text as "experimentNo" from registry.logged_model where id = any($1) and deleted_at is null
+     order by id for update`,
+    [points.map(({ modelId }) => modelId)],
+    'mlflow_lock_measured',
+  );
+  const added = await tx.query<{ id: string; key: string }>(
     `insert into registry.logged_model_metric (model_id, run_id, key, step, timestamp_ms, value, dataset_name, dataset_digest)
      select p.model_id, $1, p.key, p.step, p.timestamp_ms, p.value, p.dataset_name, p.dataset_digest
      from unnest($2::text[], $3::text[], $4::float8[], $5::bigint[], $6::bigint[], $7::text[], $8::text[])
        as p(model_id, key, value, timestamp_ms, step, dataset_name, dataset_digest)
      join registry.logged_model m on m.id = p.model_id and m.deleted_at is null
-     on conflict do nothing returning 1`,
+     on conflict do nothing returning model_id as id, key`,
     [
       runId,
       points.map(({ modelId }) => modelId),
@@ -152,7 +172,10 @@ export async function addModelMetrics(tx: Tx, runId: string, points: readonly Mo
     ],
     'mlflow_add_model_metrics',
   );
-  return added.length;
+  return models.flatMap((model) => {
+    const keys = [...new Set(added.filter(({ id }) => id === model.id).map(({ key }) => key))];
+    return keys.length === 0 ? [] : [{ ...model, keys }];
+  });
 }
 
 /** Says that a run read or wrote models; models that are not there are left out. @returns how many are new */

@@ -17,6 +17,8 @@ export interface MlflowVersion {
   readonly number: number;
   readonly state: VersionState;
   readonly stage: Stage;
+  /** Whether the stage is only said of it: it is bound to none of MLflow's. */
+  readonly isStageSaid: boolean;
   readonly createdMs: number;
   readonly updatedMs: number;
   readonly createdBy: string;
@@ -47,6 +49,7 @@ const inStage = (stage: string): string =>
 /** The stage that clients see: what is bound goes before what was only said. */
 const STAGE = `case when ${inStage('production')} then 'Production' when ${inStage('staging')} then 'Staging'
   when ${inStage('archived')} then 'Archived' else coalesce(x.stage, 'None') end`;
+const IS_SAID = `not (${inStage('production')} or ${inStage('staging')} or ${inStage('archived')})`;
 const UPDATED = `greatest(r.updated_at, x.stage_at, (select max(b.bound_from) from registry.stage_binding b where b.version_id = r.id))`;
 
 /** All names that stand for versions now. */
@@ -57,7 +60,7 @@ const FROM = `from registry.model_version r join registry.model m on m.no = r.mo
   left join registry.mlflow_version x on x.version_id = r.id`;
 const THERE = `kernel.may_see($1, k.acl_id) and m.deleted_at is null and r.state <> 'DELETED'`;
 
-const COLUMNS = `r.id, r.model_no::text as "modelNo", m.name, r.number, r.state, ${STAGE} as stage, ${msOf('r.created_at')}::float8 as "createdMs",
+const COLUMNS = `r.id, r.model_no::text as "modelNo", m.name, r.number, r.state, ${STAGE} as stage, ${IS_SAID} as "isStageSaid", ${msOf('r.created_at')}::float8 as "createdMs",
   ${msOf(UPDATED)}::float8 as "updatedMs", r.created_by as "createdBy", r.description, r.source, r.run_id as "runId",
   coalesce(x.run_link, '') as "runLink", x.logged_model_id as "loggedModelId", coalesce(x.storage_uri, '') as "storageUri",
   exists (select from registry.artifact a where a.version_id = r.id) as "hasArtifacts",
@@ -81,13 +84,13 @@ export async function mlflowVersion(
   return row ?? null;
 }
 
-/** Of each model and stage the latest version. @param modelNos bigints as text */
+/** Of each model and stage the latest version that is bound to it, and the latest of which it is said. @param modelNos bigints as text */
 export const latestByStage = (db: Queryable, bitmap: Bitmap, modelNos: readonly string[]): Promise<readonly MlflowVersion[]> =>
   db.query<MlflowVersion>(
     `with latest as (
-       select distinct on (model_no, stage) id from (
-         select r.id, r.model_no, r.number, ${STAGE} as stage ${FROM} where ${THERE} and r.model_no = any($2::bigint[])) s
-       order by model_no, stage, number desc
+       select distinct on (model_no, stage, is_said) id from (
+         select r.id, r.model_no, r.number, ${STAGE} as stage, ${IS_SAID} as is_said ${FROM} where ${THERE} and r.model_no = any($2::bigint[])) s
+       order by model_no, stage, is_said, number desc
      )
      select ${COLUMNS} ${FROM} join latest l on l.id = r.id where ${THERE} order by r.model_no, r.number`,
     [bitmap, modelNos],
@@ -175,7 +178,7 @@ export async function setStageLabel(tx: Tx, versionId: string, stage: Stage): Pr
 export async function archiveOthers(tx: Tx, modelNo: string, versionId: string, stage: Stage): Promise<readonly string[]> {
   const rows = await tx.query<{ id: string }>(
     `update registry.mlflow_version x set stage = 'Archived', stage_at = $4 from registry.model_version v
-     where v.id = x.version_id and v.model_no = $1 and v.id <> $2 and x.stage = $3 returning v.id`,
+     where v.id = x.version_id and v.model_no = $1 and v.id <> $2 and v.state <> 'DELETED' and x.stage = $3 returning v.id`,
     [modelNo, versionId, stage, tx.now],
     'mlflow_archive_others',
   );

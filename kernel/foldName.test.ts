@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Fault } from '../../../kernel/fault.ts';
+import { Fault } from './fault.ts';
 import { foldName } from './foldName.ts';
 
 const fold = (written: string): string => foldName('stage', written, 100).folded;

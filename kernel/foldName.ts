@@ -1,4 +1,4 @@
-import { badInput } from '../../../kernel/fault.ts';
+import { badInput } from './fault.ts';
 import { looksLatin, PLAIN_LATIN, SCRIPTS } from './lookalikes.ts';
 
 /** A name as it is shown and as it is compared. */
@@ -10,7 +10,7 @@ export interface FoldedName {
 }
 
 /**
- * Reads the name of a model, a stage or an alias. Names are compared by their folded form, so that no spelling of a guarded name
+ * Reads a name that people give: of a model, a stage, an alias, a glossary term. Names are compared by their folded form, so that no spelling of a guarded name
  * passes its guard; what looks like another name and folds to none of its spellings is refused.
  * @param field what is named, for the message
  * @throws Fault BAD_USER_INPUT
