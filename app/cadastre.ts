@@ -63,20 +63,22 @@ export function startCadastre(config: Config, options: StartOptions = {}): Promi
 
 /** A server is not kept from starting by a sample that cannot be played; the next start tries again. */
 async function playSample(kernel: Kernel, engine: Engine<RequestContext>, onProgress: OnProgress): Promise<void> {
-  const { db, log } = kernel;
   try {
-    const { uploadBlob } = await import('../subgraphs/registry/index.ts');
-    const graph: SampleGraph = {
-      execute: (source, variables, context) => engine.execute({ source, variables, context }),
-      upload: async (bytes, context) => (await uploadBlob(kernel, context, bytes)).digest,
-    };
-    await ensureSample(db, graph, onProgress);
+    await ensureSample(kernel, await sampleGraphOf(kernel, engine), onProgress);
   } catch (error) {
-    log.warn({ err: error }, 'the sample warehouse is not complete');
+    kernel.log.warn({ err: error }, 'the sample warehouse is not complete');
   }
 }
 
-const joinSubgraphs = async (subgraphs: readonly Subgraph[], log: Logger): Promise<Engine<RequestContext>> =>
+export async function sampleGraphOf(kernel: Kernel, engine: Engine<RequestContext>): Promise<SampleGraph> {
+  const { uploadBlob } = await import('../subgraphs/registry/index.ts');
+  return {
+    execute: (source, variables, context) => engine.execute({ source, variables, context }),
+    upload: async (bytes, context) => (await uploadBlob(kernel, context, bytes)).digest,
+  };
+}
+
+export const joinSubgraphs = async (subgraphs: readonly Subgraph[], log: Logger): Promise<Engine<RequestContext>> =>
   createEngine<RequestContext>({
     supergraphSdl: await supergraphOf(subgraphs),
     subgraphs: Object.fromEntries(subgraphs.map((subgraph) => [subgraph.name, inProcess(subgraph, log)])),

@@ -5,6 +5,7 @@ import { SAMPLE_STAGES } from '../connectors/sample/stages.ts';
 import type { RequestContext } from '../kernel/context.ts';
 import type { Database } from '../kernel/db/database.ts';
 import { Fault } from '../kernel/fault.ts';
+import type { Kernel } from '../kernel/graph/subgraph.ts';
 import { internalRequest } from '../kernel/identity/internal.ts';
 import type { Principal } from '../kernel/identity/principal.ts';
 import { atMs, type Instant } from '../kernel/time.ts';
@@ -29,24 +30,48 @@ interface Answer {
 
 const SOURCE = 'sample';
 const POLL_MS = 100;
-/** A crawl that failed is asked for again; an earlier start may have left a failed one behind. */
-const ATTEMPTS_MAX = 3;
+/** A crawl that failed is asked for again; earlier starts may have left failed ones behind, whose keys are taken. */
+const ATTEMPTS_MAX = 30;
+/** What fails once, on a machine that is busy with other things, is no reason to have no sample. */
+const PLAYS_MAX = 3;
+const PAUSE_MS = 1_000;
 
 /**
  * Fills an empty catalog with the bundled sample warehouse and a year of its simulated history, through the same mutations
  * that everybody uses. Each has a fixed idempotency key, so that a start that was cut off is simply repeated.
  */
 export async function ensureSample(
-  db: Database,
+  { db, log }: Pick<Kernel, 'db' | 'log'>,
   graph: SampleGraph,
   onProgress: OnProgress,
   nowMs: number = Date.now(),
 ): Promise<void> {
   const done = await db.query(`select 1 from kernel.setting where name = 'sample'`);
   if (done.length > 0) return;
-  const sample = new Sample(graph, onProgress);
-  for (const [stage, { monthsAgo }] of SAMPLE_STAGES.entries()) await sample.play(stage, monthsBefore(nowMs, monthsAgo));
+  const begunMs = await beginning(db, nowMs);
+  for (let plays = 1; ; plays++) {
+    try {
+      await playAll(graph, onProgress, begunMs);
+      break;
+    } catch (error) {
+      if (plays === PLAYS_MAX) throw error;
+      log.warn({ err: error }, 'the sample warehouse is played again');
+      await sleep(PAUSE_MS);
+    }
+  }
   await db.query(`insert into kernel.setting (name, value) values ('sample', 'complete') on conflict do nothing`);
+}
+
+/** When it was played first: what is repeated has to say the same. */
+async function beginning(db: Database, nowMs: number): Promise<number> {
+  await db.query(`insert into kernel.setting (name, value) values ('sample_begun', $1) on conflict do nothing`, [String(nowMs)]);
+  const [row] = await db.query<{ value: string }>(`select value from kernel.setting where name = 'sample_begun'`);
+  return Number(row?.value ?? nowMs);
+}
+
+async function playAll(graph: SampleGraph, onProgress: OnProgress, begunMs: number): Promise<void> {
+  const sample = new Sample(graph, onProgress);
+  for (const [stage, { monthsAgo }] of SAMPLE_STAGES.entries()) await sample.play(stage, monthsBefore(begunMs, monthsAgo));
 }
 
 /** Plays the stages of the sample, one after another. */
@@ -68,7 +93,7 @@ class Sample {
     for (const [i, act] of sampleCuration.acts.filter((each) => each.stage === stage).entries()) {
       await this.#do(act, `${SOURCE}/${stage}/${i}`, clock);
     }
-    const cast = { ask: this.#askAs, clock, teams: this.#teams };
+    const cast = { ask: this.#askAs, clock, moment: atMs(atMoment), teams: this.#teams };
     await playModel({ ...cast, upload: this.#upload }, stage);
     await playGlossary(cast, stage);
   }

@@ -24,8 +24,8 @@ export const createModelVersion = mutation('createModelVersion', '... on ModelVe
 export const sealModelVersion = mutation('sealModelVersion', '... on ModelVersionSealed { modelVersion { id digest } }');
 export const addEvidence = mutation('addEvidence', '');
 export const bindFeatures = mutation('bindFeatures', '');
-export const requestApproval = mutation('requestApproval', '... on ApprovalRequested { request { id version } }');
-export const decideApproval = mutation('decideApproval', '... on ApprovalDecided { request { version } }');
+export const requestApproval = mutation('requestApproval', '... on ApprovalRequested { request { id } }');
+export const decideApproval = mutation('decideApproval', '... on ApprovalDecided { request { id } }');
 export const promoteModelVersion = mutation('promoteModelVersion', '');
 
 export const crawl = `

@@ -26,13 +26,17 @@ describe('the README', () => {
   beforeAll(async () => {
     home = await mkdtemp(path.join(tmpdir(), 'cadastre-readme-'));
     environment = { ...process.env, CADASTRE_HOME: home, PORT: '0', NO_COLOR: '1' };
-    server = spawn(process.execPath, [MAIN, 'up'], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
+    server = spawn(process.execPath, [MAIN, 'up'], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
     url = await new Promise<string>((resolve, reject) => {
       let printed = '';
       server.stdout?.on('data', (chunk: Buffer) => {
         printed += chunk.toString('utf8');
         const address = /http:\/\/127\.0\.0\.1:\d+/.exec(printed)?.[0];
         if (address !== undefined) resolve(address);
+      });
+      server.stderr?.on('data', (chunk: Buffer) => {
+        process.stderr.write(chunk);
+        if (chunk.includes('the sample warehouse is not complete')) reject(new Error(chunk.toString('utf8')));
       });
       server.once('exit', (code) => reject(new Error(`up ended with ${code}`)));
     });

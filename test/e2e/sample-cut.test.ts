@@ -1,0 +1,58 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { joinSubgraphs, sampleGraphOf, startCadastre } from '../../app/cadastre.ts';
+import { ensureSample, type SampleGraph } from '../../app/sample.ts';
+import { loadAllSubgraphs } from '../../app/subgraphs.ts';
+import type { Kernel, Subgraph } from '../../kernel/graph/subgraph.ts';
+import { begunHome, silentLog, testConfig } from './running.ts';
+
+const DAY_MS = 86_400_000;
+
+/** A graph whose answers are lost now and then: what was asked is done, and whoever asked does not hear of it. */
+function losing(graph: SampleGraph, everyNth: number): SampleGraph & { readonly asked: () => number } {
+  let asked = 0;
+  return {
+    ...graph,
+    execute: async (...call) => {
+      const answer = await graph.execute(...call);
+      if (/\bquery\b/.test(call[0])) return answer;
+      asked++;
+      if (asked % everyNth === 0) throw new Error(`answer ${asked} is lost`);
+      return answer;
+    },
+    asked: () => asked,
+  };
+}
+
+test('a sample that is cut off anywhere is completed by later starts, once', async () => {
+  let loaded: { kernel: Kernel; subgraphs: readonly Subgraph[] } | undefined;
+  const load = async (kernel: Kernel): Promise<readonly Subgraph[]> => {
+    loaded = { kernel, subgraphs: await loadAllSubgraphs(kernel) };
+    return loaded.subgraphs;
+  };
+  const running = await startCadastre(testConfig(await begunHome()), { log: silentLog, load });
+  onTestFinished(() => running.stop());
+  if (loaded === undefined) throw new Error('nothing was loaded');
+  const { kernel, subgraphs } = loaded;
+  const whole = await sampleGraphOf(kernel, await joinSubgraphs(subgraphs, silentLog));
+  const db = kernel.db;
+  const isComplete = async (): Promise<boolean> =>
+    (await db.query(`select 1 from kernel.setting where name = 'sample'`)).length > 0;
+
+  const startMs = Date.now() - 3 * DAY_MS;
+  let starts = 0;
+  while (!(await isComplete())) {
+    starts++;
+    expect(starts).toBeLessThan(20);
+    // Each start loses its answers elsewhere, and comes on another day.
+    const graph = losing(whole, 17 + starts * 29);
+    await ensureSample({ db, log: silentLog }, graph, () => undefined, startMs + starts * (DAY_MS / 24)).catch(() => undefined);
+  }
+  expect(starts).toBeGreaterThan(2);
+  const events = await db.query<{ action: string; count: number }>(
+    'select action, count(*)::int as count from kernel.audit_event group by action',
+  );
+  const countOf = new Map(events.map(({ action, count }) => [action, count]));
+  expect(countOf.get('registry.stage.bound.v1')).toBe(1);
+  expect(countOf.get('governance.approval.decided.v1')).toBe(2);
+  expect([...countOf.keys()].filter((action) => action.includes('.refused.'))).toEqual([]);
+}, 300_000);
