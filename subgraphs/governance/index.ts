@@ -11,6 +11,7 @@ import { keepLog, type LogKeeper } from './service/log/keepLog.ts';
 import { logRoutes } from './service/log/routes.ts';
 import { scimRoutes } from './service/scim/routes.ts';
 import { signInRoutes } from './service/signIn/routes.ts';
+import { tidyDaily, type Tidying } from './service/tidyDaily.ts';
 import { type Delivering, keepDelivering } from './service/webhooks/keepDelivering.ts';
 import { prepareReads } from './store/reads.ts';
 
@@ -22,6 +23,7 @@ export function governanceSubgraph(kernel: Kernel): Subgraph {
   const typeDefs = readTypeDefs('governance');
   const reads = prepareReads(kernel.db);
   let keeper: LogKeeper | undefined;
+  let tidying: Tidying | undefined;
   let approvals: ApprovalKeeper | undefined;
   let delivering: Delivering | undefined;
   return {
@@ -41,9 +43,10 @@ export function governanceSubgraph(kernel: Kernel): Subgraph {
       await ensureProductionPolicy(kernel.db);
       approvals = keepApprovals(kernel);
       delivering = keepDelivering(kernel);
+      tidying = tidyDaily(kernel);
     },
     stop: async () => {
-      await Promise.all([keeper?.stop(), approvals?.stop(), delivering?.stop()]);
+      await Promise.all([keeper?.stop(), approvals?.stop(), delivering?.stop(), tidying?.stop()]);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import { governanceEvents } from '../../contracts/governance.ts';
-import { forgetAnswers } from '../../subgraphs/governance/service/log/keepLog.ts';
+import { tidy } from '../../subgraphs/governance/service/tidyDaily.ts';
 import { atMs, type Instant } from '../../kernel/time.ts';
 import type { Principal } from '../../kernel/identity/principal.ts';
 import { drainLog, exportText, happen, verifyText } from '../support/auditing.ts';
@@ -133,7 +133,7 @@ describeOnOneEngine('what must be forgotten', (open) => {
        select $1, 'old ' || n, '', '', now() - interval '31 days' from generate_series(1, 12000) n`,
       [admin.id],
     );
-    await forgetAnswers(db, new AbortController().signal);
+    await tidy(db, new AbortController().signal);
     expect(await keys()).toEqual(['young']);
   });
 

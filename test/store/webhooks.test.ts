@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CloudEvent } from 'cloudevents';
 import { Webhook as Receiver } from 'standardwebhooks';
 import { expect, test } from 'vitest';
+import { tidy } from '../../subgraphs/governance/service/tidyDaily.ts';
 import { describeOnOneEngine } from './engines.ts';
 import { newcomer } from './governing.ts';
 import { CREATE, UPDATE, ROTATE, REPLAY, SHOW, receiver, receiving } from './receiving.ts';
@@ -75,6 +76,42 @@ describeOnOneEngine('webhooks', (open) => {
     await happen('Other');
     await until(async () => (await ask(SHOW, { id: webhook.id })).webhook.state === 'PAUSED');
     expect((await ask(SHOW, { id: webhook.id })).webhook.stateReason).toContain('410');
+  }, 60_000);
+
+  test('what ended long ago is forgotten with its attempts, and nothing that waits or is young', async () => {
+    let status = 500;
+    const { url } = await receiver(() => status);
+    const { webhook } = await change(CREATE, { name: 'Old', url, topics: ['governance.team.*'] });
+    const stateOf = async (): Promise<string> => (await deliveries(webhook.id))[0]?.state;
+    await happen('Refused');
+    deliver();
+    await until(async () => {
+      await dueNow();
+      return (await stateOf()) === 'DEAD';
+    }, 25_000);
+    status = 200;
+    await change(REPLAY, { id: webhook.id });
+    await until(async () => (await stateOf()) === 'DELIVERED');
+    await happen('Young');
+    await until(async () => (await deliveries(webhook.id)).length === 3 && (await stateOf()) === 'DELIVERED');
+    const [young, again, refused] = await deliveries(webhook.id);
+    const forget = async (): Promise<string[]> => {
+      await tidy(world.db, new AbortController().signal);
+      return (await deliveries(webhook.id)).map(({ id }) => id);
+    };
+    const endedBefore = (days: number, ids: string[]) =>
+      world.db.query(`update kernel.webhook_delivery set ended_at = now() - make_interval(days => $1) where id = any($2)`, [
+        days,
+        ids,
+      ]);
+    await endedBefore(89, [again.id, refused.id]);
+    expect(await forget()).toEqual([young.id, again.id, refused.id]);
+    await endedBefore(91, [refused.id]);
+    expect(await forget()).toEqual([young.id, again.id, refused.id]);
+    await endedBefore(91, [again.id]);
+    expect(await forget()).toEqual([young.id, refused.id]);
+    expect(await forget()).toEqual([young.id]);
+    expect(await world.db.query('select distinct delivery_id as id from kernel.webhook_attempt')).toEqual([{ id: young.id }]);
   }, 60_000);
 
   test('while a secret takes over from another, both sign', async () => {
