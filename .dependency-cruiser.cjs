@@ -5,7 +5,7 @@ const npm = (...names) => `(^|/)node_modules/(${names.join('|')})(/|$)`;
 const DRIVERS = ['drizzle-orm', 'pg', 'pg-boss', '@electric-sql/[^/]+', 'mysql2', 'node-sqlite3-wasm', '@duckdb/[^/]+'];
 const PURE_ROOMS = '^(subgraphs/[^/]+/domain|lineage|onnx|attribution|consensus)/';
 /** Files of the kernel without I/O: what a pure room may call, and not only name as a type. */
-const PURE_KERNEL = '^kernel/((ids|urn|time|fault|page|identifier|canonical|groupBy|editDistance|foldName|lookalikes)|policy/(decision|actions|bound|cedar|policySet|facts)|identity/(principal|token|internal)|audit/event|approval/(decision|requirement|requestHappening))\\.ts$';
+const PURE_KERNEL = '^kernel/((ids|urn|time|fault|page|identifier|canonical|groupBy|editDistance|foldName|lookalikes)|policy/(decision|actions|bound|cedar|policySet|facts)|identity/(principal|token|internal)|audit/event|approval/(decision|requirement|requestHappening)|mutation/refusal)\\.ts$';
 const OURS = '^(app|kernel|contracts|connectors|subgraphs|gateway|cli|lineage|onnx|attribution|consensus|console)/';
 const allBut = (...rooms) => OURS.replace('^(', `^(?!(${rooms.join('|')})/)(`);
 

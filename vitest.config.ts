@@ -16,7 +16,7 @@ const ROOMS = [
 ];
 const inCi = process.env['CI'] === 'true';
 /** A database that starts on a busy machine takes its time; a test that hangs should still end. */
-const PATIENT = { testTimeout: 30_000, hookTimeout: 120_000 };
+const PATIENT = { testTimeout: 120_000, hookTimeout: 240_000 };
 
 const RULES = ['test/{architecture,schema,docs,build}.test.ts'];
 const STORE = ['test/store/**/*.test.ts', 'test/conformance/**/*.test.ts', 'test/tables.test.ts'];
@@ -42,14 +42,15 @@ export default defineConfig({
     // Tests wait for servers, disks and time: two processors have something to do for three.
     maxWorkers: 3,
     restoreMocks: true,
+    expect: { poll: { timeout: 60_000, interval: 50 } },
     teardownTimeout: 30_000,
     projects: [
       project(
         'unit',
         ROOMS.map((room) => `${room}/**/*.test.ts`),
-        { testTimeout: 10_000, hookTimeout: 60_000 },
+        { testTimeout: 60_000, hookTimeout: 60_000 },
       ),
-      project('rules', RULES, { testTimeout: 30_000, hookTimeout: 60_000 }),
+      project('rules', RULES, { testTimeout: 120_000, hookTimeout: 120_000 }),
       project('store', STORE, { ...PATIENT, globalSetup: 'test/store/databasesOfRun.ts' }),
       // Whatever else lies in test/, so that no test is in no project.
       project(

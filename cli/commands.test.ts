@@ -16,4 +16,4 @@ test('help and mistakes know all commands, each under its own name', async () =>
   expect(await Promise.all(all.map((name) => namesFor(name)))).toEqual(all.map((name) => [name]));
   for (const args of [[], ['--version'], ['uesrs', 'list'], ['--help', 'users'], ['toString'], ['help', 'users']])
     expect(await namesFor(...args)).toEqual(all);
-}, 30_000);
+});

@@ -13,4 +13,4 @@ test('the parsers are loaded by the threads and not by whoever asks them', async
   const { statements } = await analyzer.analyze({ dialect: 'postgres', sql: 'SELECT a FROM t' });
   expect(statements[0]?.edges.map(({ column }) => column)).toEqual(['a']);
   await analyzer.close();
-}, 60_000);
+});

@@ -60,7 +60,7 @@ describe('nothing that is sent breaks it', () => {
     const script = `INSERT INTO a SELECT x, '${'y'.repeat(2_000)}' FROM b;\n`.repeat(5_000);
     const result = analyzeNow({ dialect: 'postgres', sql: script });
     expect(result.statements).toHaveLength(5_000);
-  }, 60_000);
+  });
 
   test('one statement of 2 MB is refused and says so', () => {
     const { problems } = analyzeNow({ dialect: 'ansi', sql: `SELECT ${'a, '.repeat(700_000)} b FROM t` });
@@ -73,7 +73,7 @@ describe('nothing that is sent breaks it', () => {
     expect(problems).toMatchObject([{ code: 'TOO_LARGE', message: expect.stringContaining('80004 words; at most 50000') }]);
     const values = `INSERT INTO t VALUES ${Array.from({ length: 10_000 }, (_, at) => `(${at}, ${at})`).join(', ')}`;
     expect(analyzeNow({ dialect: 'ansi', sql: values }).problems).toEqual([]);
-  }, 60_000);
+  });
 
   test('views that stand behind each other in a ring', () => {
     const ring = analyzeNow({ dialect: 'postgres', sql: 'CREATE VIEW a AS SELECT x FROM b; CREATE VIEW b AS SELECT x FROM a;' });
@@ -105,7 +105,7 @@ describe('in threads', () => {
   test('the answer is the same', async () => {
     const request = { dialect: 'postgres', sql: 'CREATE TEMP TABLE x AS SELECT a FROM t; INSERT INTO y SELECT a FROM x' };
     expect(await analyzer.analyze(request)).toEqual(analyzeNow(request));
-  }, 60_000);
+  });
 
   test('many at once are all answered', async () => {
     const results = await Promise.all(
@@ -114,7 +114,7 @@ describe('in threads', () => {
     expect(results.map((result) => result.statements[0]?.edges[0]?.column)).toEqual(
       Array.from({ length: 50 }, (_, at) => `c${at}`),
     );
-  }, 60_000);
+  });
 
   test('a statement that takes too long costs its thread only', async () => {
     const hasty = createAnalyzer({ threads: 1, statementMsMax: 1 });
@@ -124,7 +124,7 @@ describe('in threads', () => {
     });
     expect(slow.problems.map(({ code }) => code)).toEqual(['TOO_SLOW']);
     await hasty.close();
-  }, 60_000);
+  });
 
   test('who gives up gets no answer', async () => {
     await expect(analyzer.analyze({ dialect: 'ansi', sql: 'SELECT 1', signal: AbortSignal.abort() })).rejects.toThrow('abort');

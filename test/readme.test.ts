@@ -58,7 +58,7 @@ describe('the README', () => {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: JSON.stringify({ query: block(query) }),
-      signal: AbortSignal.timeout(20_000),
+      signal: AbortSignal.timeout(60_000),
     });
     expect(await response.json()).toEqual({ data: JSON.parse(block(answer)) });
   });
@@ -103,7 +103,7 @@ describe('the README', () => {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       body: JSON.stringify({ query: block('usage') }),
-      signal: AbortSignal.timeout(20_000),
+      signal: AbortSignal.timeout(60_000),
     });
     expect(await response.json()).toMatchObject({
       data: {

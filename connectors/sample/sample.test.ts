@@ -20,7 +20,7 @@ const crawls = new Map<number, ReadonlyMap<string, DatasetRecord>>();
 
 beforeAll(async () => {
   for (const stage of stages) crawls.set(stage, await datasetsAt(stage));
-}, 60_000);
+});
 
 const at = (stage: number): ReadonlyMap<string, DatasetRecord> => crawls.get(stage) ?? new Map();
 const columnsOf = (stage: number, name: string): readonly string[] =>

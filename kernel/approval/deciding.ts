@@ -1,3 +1,4 @@
+import { refusal } from '../mutation/refusal.ts';
 import type { Refusal } from '../mutation/mutate.ts';
 import type { Decision } from './decision.ts';
 import type { Facts } from './facts.ts';
@@ -24,8 +25,8 @@ export type Deciding = Pick<Facts, 'subject' | 'request' | 'people' | 'decisions
 /** Why nobody can say anything of a request any more, or null. */
 export function refuseEnded({ id, state, decideBy }: ApprovalRequest, at: string): Refusal | null {
   if (!isUndecided(state))
-    return refuse('NOT_OPEN', `Request ${id} is ${state}. A request that was decided is never opened again: ask for a new one.`);
-  return decideBy <= at ? refuse('EXPIRED', `Reviewers of request ${id} had until ${decideBy}. Ask for a new one.`) : null;
+    return refusal('NOT_OPEN', `Request ${id} is ${state}. A request that was decided is never opened again: ask for a new one.`);
+  return decideBy <= at ? refusal('EXPIRED', `Reviewers of request ${id} had until ${decideBy}. Ask for a new one.`) : null;
 }
 
 /** Why somebody may not decide about a request, or null. */
@@ -34,18 +35,18 @@ export function refuseDecision(deciding: Deciding, { caller, reviewer }: Speakin
   const excluded = refuseSpeaker(deciding, caller) ?? (caller.id === reviewer.id ? null : refuseSpeaker(deciding, reviewer));
   if (excluded !== null) return excluded;
   if (!policy.document.reviewers.some((rule) => isReviewerBy(rule, reviewer)))
-    return refuse(
+    return refusal(
       'NOT_A_REVIEWER',
       `${reviewer.id} is no reviewer: the policy ${policy.name} asks for ${policy.document.reviewers.map(whoText).join(', and for ')}.`,
     );
   if (decisions.length >= DECISIONS_MAX)
-    return refuse(
+    return refusal(
       'TOO_MANY_DECISIONS',
       `There are ${DECISIONS_MAX} decisions in this round. Withdraw the request and ask for a new one.`,
     );
   const earlier = decisions.find((decision) => counts(decision) && isBy(decision, [caller.id, reviewer.id]));
   if (earlier === undefined) return null;
-  return refuse(
+  return refusal(
     'ALREADY_DECIDED',
     `${earlier.madeBy === caller.id ? 'You have' : `${earlier.madeBy} has`} said ${earlier.verdict} in this round already, and every human counts once.`,
   );
@@ -58,29 +59,27 @@ export function refuseResolution(
   challenge: Decision | undefined,
   isManager: boolean,
 ): Refusal | null {
-  if (challenge === undefined) return refuse('NOT_FOUND', 'The request has no such decision.');
+  if (challenge === undefined) return refusal('NOT_FOUND', 'The request has no such decision.');
   if (challenge.verdict !== 'CHALLENGE' || challenge.resolvedAt !== null || challenge.round !== deciding.request?.round)
-    return refuse('NOT_A_CHALLENGE', `${challenge.id} is no challenge that waits to be resolved.`);
+    return refusal('NOT_A_CHALLENGE', `${challenge.id} is no challenge that waits to be resolved.`);
   const excluded = refuseSpeaker(deciding, caller);
   if (excluded !== null || isBy(challenge, [caller.id])) return excluded;
   return isManager
     ? null
-    : refuse('NOT_A_REVIEWER', `Only ${challenge.reviewerId}, who challenged, or somebody with approval.manage resolves it.`);
+    : refusal('NOT_A_REVIEWER', `Only ${challenge.reviewerId}, who challenged, or somebody with approval.manage resolves it.`);
 }
 
 function refuseSpeaker(deciding: Deciding, person: Person): Refusal | null {
   if (person.kind !== 'user')
-    return refuse('NOT_HUMAN', `${person.id} is no person: bots ask and attach evidence, people decide.`);
-  if (!person.isActive) return refuse('NOT_A_REVIEWER', `${person.id} may not act.`);
+    return refusal('NOT_HUMAN', `${person.id} is no person: bots ask and attach evidence, people decide.`);
+  if (!person.isActive) return refusal('NOT_A_REVIEWER', `${person.id} may not act.`);
   const excluded = exclusionOf(deciding.policy, deciding, person);
   return excluded === null
     ? null
-    : refuse('FOUR_EYES', `${person.id} ${excluded}, and so cannot decide about it. Somebody else has to.`);
+    : refusal('FOUR_EYES', `${person.id} ${excluded}, and so cannot decide about it. Somebody else has to.`);
 }
 
 const counts = ({ resolvedAt }: Decision): boolean => resolvedAt === null;
 
 const isBy = ({ reviewerId, madeBy }: Decision, ids: readonly string[]): boolean =>
   ids.includes(reviewerId) || ids.includes(madeBy);
-
-const refuse = (code: string, message: string): Refusal => ({ refusal: { code, message } });

@@ -1,3 +1,4 @@
+import { refusal } from '../mutation/refusal.ts';
 import type { Origin } from '../audit/append.ts';
 import { record, type Receipt } from '../audit/record.ts';
 import type { Tx } from '../db/database.ts';
@@ -38,13 +39,13 @@ export async function openRequest(tx: Tx, origin: Origin, wanted: NewRequest): P
   const facts = await gather(tx, wanted, tx.now);
   if ('nothing' in facts)
     return facts.nothing === 'NO_SUBJECT'
-      ? refuse('NOT_FOUND', NOTHING_TO_APPROVE)
-      : refuse(
+      ? refusal('NOT_FOUND', NOTHING_TO_APPROVE)
+      : refusal(
           'NO_POLICY',
           `No approval policy in force is about ${targetText(wanted.target)}, so that nobody has to approve it. See cadastre approvals policies.`,
         );
   if (facts.request !== null && isInTheWay(facts.request, facts, wanted))
-    return refuse(
+    return refusal(
       'ALREADY_REQUESTED',
       `Request ${facts.request.id} is ${facts.request.state} already. See cadastre approvals show ${facts.request.id}.`,
     );
@@ -52,7 +53,7 @@ export async function openRequest(tx: Tx, origin: Origin, wanted: NewRequest): P
   const fresh: Facts = { ...facts, request: null, frozen: null, decisions: [] };
   const unmet = evaluate(fresh).filter(({ kind, state }) => kind !== 'REVIEW' && state !== 'PASS');
   if (fresh.contentDigest === null || unmet.length > 0)
-    return refuse(unmet.some(({ kind }) => kind === 'COOLDOWN') ? 'COOLDOWN' : 'REQUIREMENTS_NOT_MET', unmetText(unmet));
+    return refusal(unmet.some(({ kind }) => kind === 'COOLDOWN') ? 'COOLDOWN' : 'REQUIREMENTS_NOT_MET', unmetText(unmet));
   // Not before: whoever is refused voids nothing that others asked for, and is not taken for who made it.
   if (wanted.state !== undefined) await stateSubject(tx, origin, wanted.state);
   const request = compose(tx, wanted, fresh, fresh.contentDigest);
@@ -69,8 +70,6 @@ const isInTheWay = (live: ApprovalRequest, { contentDigest }: Facts, { state }: 
 /** Also for what the caller may not see. */
 export const NOTHING_TO_APPROVE =
   'There is nothing with this id that could be approved. Give the id of a version of a model, of a dataset, of a data product, of a glossary term, or of proposed policies.';
-
-const refuse = (code: string, message: string): Refusal => ({ refusal: { code, message } });
 
 function compose(
   tx: Tx,

@@ -124,7 +124,7 @@ function completenessGuarantees(at: At): void {
 
   test('inspection names the scopes that a crawl lists', async () => {
     const { source, items } = at();
-    const report = await withSession(source, (session) => session.inspect(AbortSignal.timeout(10_000)));
+    const report = await withSession(source, (session) => session.inspect(AbortSignal.timeout(60_000)));
     const readable = report.scopes.filter((scope) => scope.readable).map((scope) => scopeKey(scope.scope));
     expect(new Set(readable)).toEqual(new Set(scopesOf(items).slice(1)));
   });
@@ -226,7 +226,7 @@ function safetyGuarantees(at: At): void {
     const { source, items } = at();
     await expect(source.write()).rejects.toThrow();
     expect(await crawlOnce(source), 'nothing was written before the refusal').toEqual(items);
-    const report = await withSession(source, (session) => session.inspect(AbortSignal.timeout(10_000)));
+    const report = await withSession(source, (session) => session.inspect(AbortSignal.timeout(60_000)));
     expect(report.readOnly).toBe(true);
   });
 

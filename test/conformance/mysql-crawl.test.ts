@@ -8,7 +8,7 @@ import { crawlAll, receiptsOf, recordAt, recordsOf } from './crawling.ts';
 import { NO_MYSQL, hasMysql, temporaryDatabases } from './mysqlServer.ts';
 import type { TemporaryDatabases } from './mysqlServer.ts';
 
-const soon = (): AbortSignal => AbortSignal.timeout(20_000);
+const soon = (): AbortSignal => AbortSignal.timeout(60_000);
 
 type At = () => TemporaryDatabases;
 type Crawled = (names: readonly string[], change?: Partial<MysqlConfig>) => Promise<readonly CrawlItem[]>;
@@ -184,7 +184,7 @@ function failures(at: At): void {
       );
       return rows;
     };
-    await expect.poll(running, { timeout: 3_000 }).toEqual([]);
+    await expect.poll(running, { timeout: 25_000 }).toEqual([]);
     await link.close();
   });
 

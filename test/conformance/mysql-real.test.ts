@@ -32,7 +32,7 @@ describe.skipIf(dump === null || !reachable)(
       for (const row of await truth(`show tables`)) await databases.run(`analyze table \`${String(Object.values(row)[0])}\``);
       const session = await mysqlConnector.open(
         { ...databases.config, databases: { include: [name], exclude: [] } },
-        AbortSignal.timeout(10_000),
+        AbortSignal.timeout(60_000),
       );
       const items = await crawlAll(session);
       await session.close();
@@ -40,7 +40,7 @@ describe.skipIf(dump === null || !reachable)(
       datasets = new Map(
         recordsOf(items).flatMap((record) => (record.kind === 'dataset' ? [[record.path[1] ?? '', record]] : [])),
       );
-    }, 60_000);
+    });
     afterAll(() => databases.drop());
 
     test('its eleven tables are there, in the order of their names', async () => {

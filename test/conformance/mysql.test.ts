@@ -17,7 +17,7 @@ async function prepareMysql(): Promise<PreparedSource> {
   const silent = await silentServer();
   const user = await databases.account(SECRET);
   const config = { ...databases.config, host: '127.0.0.1', port: proxy.port, user, password: SECRET };
-  const soon = () => AbortSignal.timeout(20_000);
+  const soon = () => AbortSignal.timeout(60_000);
   const seeing = `${prefix.replaceAll('_', '\\_')}%`;
   await run(`grant show databases on *.* to ${user}@'%'; grant select, show view, create on \`${seeing}\`.* to ${user}@'%'`);
   return {

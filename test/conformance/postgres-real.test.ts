@@ -38,7 +38,7 @@ function comparisons(paths: readonly string[], name: string): void {
     for (const path of paths) for (const statement of statementsOf(await readFile(path, 'utf8'))) await database.run(statement);
     for (const statement of ['vacuum', 'analyze', 'set search_path = pg_catalog']) await database.run(statement);
     loaded = { database, datasets: await crawl(database) };
-  }, 120_000);
+  });
   afterAll(() => loaded?.database.drop());
 
   structure(at, truth);
@@ -47,7 +47,7 @@ function comparisons(paths: readonly string[], name: string): void {
 }
 
 async function crawl(database: TemporaryDatabase): Promise<ReadonlyMap<string, DatasetRecord>> {
-  const session = await postgresConnector.open(database.config, AbortSignal.timeout(10_000));
+  const session = await postgresConnector.open(database.config, AbortSignal.timeout(60_000));
   const items = await crawlAll(session);
   await session.close();
   expect(receiptsOf(items).every((receipt) => receipt.complete)).toBe(true);

@@ -21,7 +21,7 @@ test.skipIf(!(await hasPostgres()))(
       }
       const session = await postgresConnector.open(
         { ...database.config, host: '127.0.0.1', port: proxy.port },
-        AbortSignal.timeout(10_000),
+        AbortSignal.timeout(60_000),
       );
       const before = process.memoryUsage().heapUsed;
       let [records, heapBytes] = [0, 0];

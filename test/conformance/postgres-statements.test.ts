@@ -7,7 +7,7 @@ import { ownPostgres, postgresPrograms, type OwnServer } from './ownServer.ts';
 
 const programs = postgresPrograms();
 const NO_PROGRAMS = 'no PostgreSQL programs (initdb, postgres) are installed, or no user to run them as';
-const soon = (): AbortSignal => AbortSignal.timeout(20_000);
+const soon = (): AbortSignal => AbortSignal.timeout(60_000);
 
 /** pg_stat_statements must be loaded when the server starts, so these tests start one of their own. */
 describe.skipIf(programs === null)(`statements of PostgreSQL (skipped when ${NO_PROGRAMS})`, () => {
@@ -23,7 +23,7 @@ describe.skipIf(programs === null)(`statements of PostgreSQL (skipped when ${NO_
       alter role etl in database shop set search_path = tenant, public;
       create table public.orders (id int, amount numeric); create table tenant.totals (id int, total numeric);
       grant all on all tables in schema public, tenant to etl`);
-  }, 120_000);
+  });
   afterAll(async () => {
     await shop?.end();
     await server?.stop();

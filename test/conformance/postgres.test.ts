@@ -16,7 +16,7 @@ async function preparePostgres(): Promise<PreparedSource> {
   const wrong = await refusingServer('28P01', `password authentication failed for user "crawler"`);
   const user = await database.role();
   const config = { ...database.config, host: '127.0.0.1', port: proxy.port, user, password: SECRET };
-  const soon = () => AbortSignal.timeout(20_000);
+  const soon = () => AbortSignal.timeout(60_000);
   await database.run(`grant connect on database ${database.name} to ${user}`);
   return {
     open: () => postgresConnector.open(config, soon()),

@@ -40,7 +40,7 @@ describe.skipIf(!hasCases())(
           count(tallyOf(native, name), scoreCase(each, plain), plain.error !== null);
         }
       }
-    }, 120_000);
+    });
 
     afterAll(async () => {
       await analyzer.close();

@@ -70,7 +70,7 @@ describe.skipIf(!there || CHINOOK === null)(
       database = await temporaryDatabase();
       await database.run(chinookTables());
       schema = await knownTables(database);
-    }, 120_000);
+    });
     afterAll(() => database.drop());
 
     property.prop([randomQuery(() => schema)], { numRuns: 150 })(
@@ -127,7 +127,7 @@ function comparisons(
     const database = await temporaryDatabase();
     await load(database);
     truth = { database, schema: await knownTables(database), views: await viewsOf(database) };
-  }, 120_000);
+  });
   afterAll(() => truth?.database.drop());
 
   test('there are views to compare', () => {

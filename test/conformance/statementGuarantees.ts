@@ -9,8 +9,8 @@ export function statementGuarantees(source: () => PreparedSource): void {
   const read = (limit: number) =>
     withSession(source(), async (session) => {
       const items: QueryItem[] = [];
-      for await (const item of session.queries?.({ limit, signal: AbortSignal.timeout(20_000) }) ?? []) items.push(item);
-      const { queries } = await session.inspect(AbortSignal.timeout(10_000));
+      for await (const item of session.queries?.({ limit, signal: AbortSignal.timeout(60_000) }) ?? []) items.push(item);
+      const { queries } = await session.inspect(AbortSignal.timeout(60_000));
       return { items, queries, keepsStatements: session.queries !== undefined };
     });
 

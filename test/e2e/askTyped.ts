@@ -13,7 +13,7 @@ export async function askTyped<R, V>(
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${server.admin.token}`, ...headers },
     body: JSON.stringify({ query: document.toString(), variables }),
-    signal: AbortSignal.timeout(30_000),
+    signal: AbortSignal.timeout(60_000),
   });
   const body = (await response.json()) as { readonly data: R; readonly errors?: unknown };
   expect(body.errors).toBeUndefined();

@@ -107,7 +107,7 @@ describe('the audit log of the sample company', () => {
       status: 1,
       stderr: expect.stringContaining('History was rewritten'),
     });
-  }, 120_000);
+  });
 
   const readSigningKey = (): Buffer =>
     Buffer.from(readFileSync(path.join(home, 'keys', 'log-signing-key'), 'utf8').trim(), 'base64');
@@ -126,7 +126,7 @@ describe('the audit log of the sample company', () => {
     expect((await cli('verify', inFolder('cut.ndjson'))).code).toBe(7);
     expect((await cli('verify', inFolder('not there.ndjson'))).code).toBe(3);
     expect((await cli('verify')).code).toBe(2);
-  }, 120_000);
+  });
 
   test('tables of it lead back to the log, row by row', async () => {
     const narrowed = ['--action', 'catalog.owners.set.v1', '--details'];
@@ -160,7 +160,7 @@ describe('the audit log of the sample company', () => {
     expect(ocsf.map(({ raw_data, unmapped }) => [JSON.parse(raw_data).id, unmapped.leaf_hash])).toEqual(
       entries.map(({ body }, at) => [body.id, leaves[at]]),
     );
-  }, 120_000);
+  });
 
   test('an export that is no longer sound has no name and no table', async () => {
     const missing = await run(home, ['audit', 'export', '--out', inFolder('never.ndjson'), '--from-index', '99999999'], {
@@ -212,5 +212,5 @@ describe('the audit log of the sample company', () => {
     expect((await look('--key', stranger)).code).toBe(6);
     expect((await run(home, ['audit', 'watch', '--once', '--state', state, '--url', 'http://127.0.0.1:9'])).code).toBe(5);
     expect(readFileSync(state, 'utf8')).toBe(honest);
-  }, 120_000);
+  });
 });

@@ -106,7 +106,7 @@ test('with no server running, a command starts one and takes it away again', asy
   const home = await begunHome();
   expect(await run(home, ['audit', '--json'])).toMatchObject({ code: 0, stderr: '' });
   expect(await run(home, ['audit', '--json'])).toMatchObject({ code: 0 });
-}, 120_000);
+});
 
 test('the schemas are printed without any server or folder', async () => {
   const home = path.join(await begunHome(), 'none');

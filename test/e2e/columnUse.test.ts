@@ -149,7 +149,7 @@ test('from the bytes of a model to the columns of a warehouse, and back from a c
   const to = new Date(Date.now() + 60_000).toISOString();
   const isProven = async (): Promise<boolean> =>
     (await used('ml.churn_features', 'voucher_share')).usedBy.edges.every(({ node: use }: Json) => use.auditEntry.proof !== null);
-  await expect.poll(isProven, { timeout: 20_000 }).toBe(true);
+  await expect.poll(isProven, { timeout: 60_000 }).toBe(true);
   async function used(dataset: string, column: string): Promise<Json> {
     return (await ask(WHICH_MODELS, { urn: columnUrn(dataset, column), from, to }, server.admin.token)).column;
   }
@@ -192,4 +192,4 @@ test('from the bytes of a model to the columns of a warehouse, and back from a c
     node: { id: versionId, model: { name: 'churn by hand' } },
   });
   expect((await post(server.url, 'no token', '{ models { edges { cursor } } }')).status).toBe(401);
-}, 120_000);
+});

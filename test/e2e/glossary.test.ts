@@ -24,7 +24,7 @@ async function ask(query: string, variables: object = {}, token = server.admin.t
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
     body: JSON.stringify({ query, variables }),
-    signal: AbortSignal.timeout(30_000),
+    signal: AbortSignal.timeout(60_000),
   });
   const { data, errors } = JSON.parse(await response.text());
   expect(errors).toBeUndefined();

@@ -156,7 +156,7 @@ test('in an emergency the glass is broken, and another reviews it', async () => 
     },
   ]);
   expect(data.model.stages[0].auditEntry.actor.id).toBe(data.model.stages[0].boundBy.id);
-}, 60_000);
+});
 
 test('a file is read by whoever may read its version, as something to save', async () => {
   const { data } = await ask(
@@ -177,4 +177,4 @@ test('no row of the registry is without an event', async () => {
     code: 0,
     stdout: expect.stringContaining('events explain all of them'),
   });
-}, 60_000);
+});

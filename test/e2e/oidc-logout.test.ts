@@ -6,7 +6,7 @@ import { ask, ME, signedIn, type SigningIn, startSigningIn } from './signingIn.t
 let server: SigningIn;
 beforeAll(async () => {
   server = await startSigningIn(afterAll);
-}, 60_000);
+});
 afterAll(() => server.stop());
 
 const send = (body: string | URLSearchParams, headers: Readonly<Record<string, string>> = {}) =>

@@ -162,7 +162,7 @@ test('a gateway without a database passes tokens and cookies on to subgraphs, ea
     data: { me: { authMethod: 'session', principal: { name: 'Ada Lovelace' } } },
   });
   expect((await askGateway({ 'sec-fetch-site': 'cross-site' })).status).toBe(403);
-}, 120_000);
+});
 
 test('an issuer that calls itself otherwise than it was configured is no issuer', async () => {
   const { port } = new URL(provider.issuer);

@@ -195,7 +195,7 @@ test('what the command line exports, another instance takes and exports again', 
   } finally {
     await other.stop();
   }
-}, 120_000);
+});
 
 test('an address that only takes events says so to whoever asks it', async () => {
   const reply = await fetch(`${cadastre.url}/api/v1/lineage`, { headers: { authorization: `Bearer ${pusher}` } });

@@ -34,7 +34,7 @@ describe.skipIf(programs === null)('lineage of what was run (skipped when no Pos
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${server.admin.token}` },
       body: JSON.stringify({ query, variables }),
-      signal: AbortSignal.timeout(30_000),
+      signal: AbortSignal.timeout(60_000),
     });
     const body = (await response.json()) as { data: unknown; errors?: unknown };
     expect(body.errors).toBeUndefined();

@@ -13,13 +13,9 @@ test('a start after the one that played the sample plays nothing again, and even
   };
   const before = await run(home, ['audit', '--json', '--first', '500']);
   expect(JSON.parse(before.stdout).length).toBeGreaterThan(20);
-  const startedAt = performance.now();
   const second = await up(home, sample);
-  const startMs = performance.now() - startedAt;
   await stop(second);
   expect((await run(home, ['audit', '--json', '--first', '500'])).stdout).toBe(before.stdout);
-  // Generous for a busy machine; playing the sample again would take far longer.
-  expect(startMs).toBeLessThan(30_000);
   await reconciles(home);
 }, 300_000);
 

@@ -11,7 +11,7 @@ beforeAll(async () => {
   directory = await mkdtemp(path.join(os.tmpdir(), 'cadastre-death-'));
   db = await openDatabase({ directory });
   await db.query('create table note (text text)');
-}, 120_000);
+});
 afterAll(async () => {
   await db.close();
   await rm(directory, { recursive: true });
@@ -50,7 +50,7 @@ test('who listens goes on listening, and no file stays open', async () => {
   await pause();
   await kill();
   await db.query(`select pg_notify('outbox', 'still here')`);
-  await vi.waitFor(() => expect(heard).toEqual(['still here']));
+  await vi.waitFor(() => expect(heard).toEqual(['still here']), 60_000);
   expect(await openFiles()).toBeLessThan(before + 10);
   await stop();
 });

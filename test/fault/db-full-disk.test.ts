@@ -11,7 +11,7 @@ beforeAll(async () => {
   root = await mkdtemp(path.join(os.tmpdir(), 'cadastre-full-'));
   made = path.join(root, 'made');
   await (await openDatabase({ directory: made })).close();
-}, 120_000);
+});
 afterAll(() => rm(root, { recursive: true }));
 
 // A limit on the size of files (in KiB) stands in for a full disk: the log is written into files of 16 MiB.
@@ -26,7 +26,7 @@ test('a log that cannot be written stops the database with a fault; what was con
   const [row] = await db.query<{ n: number }>('select max(n) as n from row');
   await db.close();
   expect(row?.n).toBeGreaterThanOrEqual(writer.confirmed());
-}, 60_000);
+});
 
 test('a folder that cannot be made for lack of space says so, and is made when there is some', async () => {
   const directory = path.join(root, 'new');
@@ -34,4 +34,4 @@ test('a folder that cannot be made for lack of space says so, and is made when t
   expect(await writer.said(/^failed/)).toContain('failed STORE_UNAVAILABLE Fault: The embedded database could not be created in');
   await writer.ended();
   await (await openDatabase({ directory })).close();
-}, 60_000);
+});

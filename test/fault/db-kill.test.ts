@@ -32,7 +32,7 @@ test('no confirmed row is lost when the program is killed while it writes', asyn
     expect(confirmed).toBeGreaterThan(0);
     expect(await storedRows(directory)).toBeGreaterThanOrEqual(confirmed);
   }
-}, 60_000);
+});
 
 test('a program that is killed while it makes the folder leaves one that the next program makes anew', async () => {
   const directory = path.join(root, 'creation');
@@ -46,7 +46,7 @@ test('a program that is killed while it makes the folder leaves one that the nex
   }
   await (await openDatabase({ directory })).close();
   expect((await readdir(directory)).filter((name) => name.startsWith('data'))).toEqual(['data']);
-}, 60_000);
+});
 
 test('of two programs that start at once on a new folder one gets it, and the other names the first', async () => {
   const directory = path.join(root, 'race');
@@ -60,7 +60,7 @@ test('of two programs that start at once on a new folder one gets it, and the ot
   winner?.child.stdin?.end('stop');
   await winner?.said(/^closed/);
   await (await openDatabase({ directory })).close();
-}, 60_000);
+});
 
 /** Returns when the child of the program has begun to make the data. */
 async function begunIn(directory: string): Promise<void> {

@@ -55,14 +55,14 @@ describeOnEngines(
       url.hostname = '127.0.0.1';
       url.port = String(await wire.open());
       if (engine === 'postgres') db = await openDatabase({ url: url.href });
-    }, 60_000);
+    });
     afterEach(async () => {
       wire.close();
       if (engine === 'postgres') await db.close();
     });
 
     const answers = (): Promise<void> =>
-      vi.waitFor(async () => expect(await db.query('select 1 as one')).toEqual([{ one: 1 }]), 5_000);
+      vi.waitFor(async () => expect(await db.query('select 1 as one')).toEqual([{ one: 1 }]), 60_000);
 
     test.runIf(engine === 'postgres')('a cut connection is a fault at once, and the next transaction works', async () => {
       const running = db.transaction((tx) => tx.query('select pg_sleep(20)'));
@@ -102,7 +102,7 @@ describeOnEngines(
         await vi.waitFor(async () => {
           await db.query(`select pg_notify('outbox', 'back')`);
           expect(heard).toContain('back');
-        }, 10_000);
+        }, 60_000);
         await stop();
       },
     );

@@ -27,4 +27,4 @@ test('after kill -9 the next start has what was acknowledged, and what was left 
   ).toHaveLength(1);
   second.process.kill('SIGTERM');
   expect((await second.ended).code).toBe(0);
-}, 120_000);
+});

@@ -46,7 +46,7 @@ describeOnOneEngine('what a version is compared with', (open) => {
     });
   const endNow = async (id: string): Promise<void> => {
     await on.db.query('update kernel.approval_request set valid_until = clock_timestamp() where id = $1', [id]);
-    expect(await expireDue(on.db, AbortSignal.timeout(10_000))).toBe(1);
+    expect(await expireDue(on.db, AbortSignal.timeout(60_000))).toBe(1);
     expect((await on.show(id)).state).toBe('EXPIRED');
   };
 

@@ -178,9 +178,9 @@ describeOnOneEngine('checkpoints outside of the database', (open) => {
     const note = await grow(2);
     const { publisher } = openAnchors(governing.db, anchoring, log);
     publisher.offer(note);
-    await vi.waitFor(() => expect(witness.requests.length).toBeGreaterThan(1));
+    await vi.waitFor(() => expect(witness.requests.length).toBeGreaterThan(1), 60_000);
     witness.answer = null;
-    await vi.waitFor(async () => expect(openCheckpoint(await served(), [WITNESS.verifier]).size).toBeGreaterThan(0));
+    await vi.waitFor(async () => expect(openCheckpoint(await served(), [WITNESS.verifier]).size).toBeGreaterThan(0), 60_000);
     await publisher.flush();
   });
 
@@ -190,7 +190,7 @@ describeOnOneEngine('checkpoints outside of the database', (open) => {
     const keeping = { name: 'keeping', publish: async (note: string) => void shown.push(note) };
     const publisher = createPublisher([failing, keeping], 10, log);
     publisher.offer('a');
-    await vi.waitFor(() => expect(shown).toEqual(['a']));
+    await vi.waitFor(() => expect(shown).toEqual(['a']), 60_000);
     publisher.offer('b');
     publisher.offer('c');
     await publisher.flush();
@@ -201,14 +201,14 @@ describeOnOneEngine('checkpoints outside of the database', (open) => {
     const note = await grow(4);
     const anchors = openAnchors(governing.db, anchoring, log);
     const worker = startSequencer(governing.db, { ...settings(), ...anchors, log });
-    await vi.waitFor(async () => expect(await readFile(anchoring.file ?? '', 'utf8')).toBe(note));
+    await vi.waitFor(async () => expect(await readFile(anchoring.file ?? '', 'utf8')).toBe(note), 60_000);
     await happen(governing.db, 3);
     await vi.waitFor(
       async () =>
         expect(witness.seen.size).toBe(
           openCheckpoint(note, [signerKey(settings().origin, settings().signingKey).verifier]).size + 3,
         ),
-      5_000,
+      60_000,
     );
     await worker.stop();
   });

@@ -115,7 +115,7 @@ describeOnOneEngine('words of an erased person', (open) => {
     expect(await emergency(grace, said('Production refuses everybody'), `INC-2 ${WORD}`)).toMatchObject({
       __typename: 'GlassBroken',
     });
-  }, 60_000);
+  });
 
   test('are nowhere, every proof still verifies, and rows are what their events say', async () => {
     expect(await found()).toEqual([
@@ -165,5 +165,5 @@ describeOnOneEngine('words of an erased person', (open) => {
       [grace?.id, 'BREAK_GLASS'],
     );
     expect(binding).toEqual({ kind: 'BREAK_GLASS', reason: 'Erased', incident: 'Erased' });
-  }, 60_000);
+  });
 });

@@ -213,9 +213,9 @@ describeOnEngines('audit and outbox', (open) => {
     await sleep(300);
     expect(woken).toBe(0);
     await write(happening(randomUUID()), happening(randomUUID()));
-    await expect.poll(() => woken, { timeout: 5_000 }).toBe(1);
+    await expect.poll(() => woken, { timeout: 60_000 }).toBe(1);
     await write(happening(randomUUID()));
-    await expect.poll(() => woken, { timeout: 5_000 }).toBe(2);
+    await expect.poll(() => woken, { timeout: 60_000 }).toBe(2);
     await stop();
   });
 
@@ -228,7 +228,7 @@ describeOnEngines('audit and outbox', (open) => {
     const stop = await db.listen(OUTBOX_CHANNEL, () => void count());
     const began = performance.now();
     for (let n = 0; n < 40; n++) await write(happening(id));
-    await expect.poll(() => seen.at(-1), { timeout: 5_000 }).toBe(40);
+    await expect.poll(() => seen.at(-1), { timeout: 60_000 }).toBe(40);
     await stop();
     // At once, and then every tenth of a second.
     expect(seen.length).toBeLessThanOrEqual((performance.now() - began) / 100 + 2);

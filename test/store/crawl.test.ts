@@ -180,7 +180,7 @@ describeOnEngines('a crawl', (open) => {
         input: { idempotencyKey: key(), source: 'resumed' },
       },
     );
-    await expect.poll(() => stopping !== null, { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => stopping !== null, { timeout: 60_000 }).toBe(true);
     await stopping;
     const { id } = data.startCrawl.crawl;
     const stored = await count(db, `catalog.asset where source_id = (select source_id from catalog.crawl where id = '${id}')`);

@@ -16,7 +16,7 @@ beforeAll(async () => {
   await db.query('create table note (text text)');
   await db.query(`insert into note values ('kept')`);
   await db.close();
-}, 120_000);
+});
 afterAll(() => rm(root, { recursive: true }));
 
 const open = (directory: string): Promise<Database> => openDatabase({ directory });

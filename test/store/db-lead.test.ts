@@ -9,7 +9,7 @@ describeOnEngines(
     let db: Database;
     beforeAll(async () => {
       db = await open();
-    }, 60_000);
+    });
 
     /** Leads until `stop` is called. */
     async function leading(name: string, ttlMs = 15_000): Promise<{ lease: Lease; stop: () => Promise<boolean> }> {

@@ -8,7 +8,7 @@ describeOnEngines(
     let db: Database;
     beforeAll(async () => {
       db = await open();
-    }, 60_000);
+    });
 
     const notify = (channel: string, payload: string): Promise<unknown> =>
       db.query('select pg_notify($1, $2)', [channel, payload]);
@@ -23,11 +23,13 @@ describeOnEngines(
       await notify('outbox', 'another channel');
       await notify('Outbox', '1');
       await notify('Outbox', '2');
-      await vi.waitFor(() =>
-        expect([first, second]).toEqual([
-          ['1', '2'],
-          ['1', '2'],
-        ]),
+      await vi.waitFor(
+        () =>
+          expect([first, second]).toEqual([
+            ['1', '2'],
+            ['1', '2'],
+          ]),
+        60_000,
       );
       await Promise.all(stops.map((stop) => stop()));
     });
@@ -42,7 +44,7 @@ describeOnEngines(
         })
         .catch(() => undefined);
       await db.transaction((tx) => tx.query(`select pg_notify('outbox', 'stored')`));
-      await vi.waitFor(() => expect(heard).toEqual(['stored']));
+      await vi.waitFor(() => expect(heard).toEqual(['stored']), 60_000);
       await stop();
     });
 
@@ -53,7 +55,7 @@ describeOnEngines(
       const stopGoing = await db.listen('outbox', (payload) => going.push(payload));
       await stop();
       await notify('outbox', 'x');
-      await vi.waitFor(() => expect(going).toEqual(['x']));
+      await vi.waitFor(() => expect(going).toEqual(['x']), 60_000);
       expect(stopped).toEqual([]);
       await stopGoing();
     });
@@ -73,7 +75,7 @@ describeOnEngines(
       await vi.waitFor(async () => {
         await notify('outbox', 'again');
         expect(heard).toContain('again');
-      }, 5_000);
+      }, 60_000);
       await stop();
     });
   },

@@ -22,7 +22,7 @@ describeOnEngines(
       await db.query('drop schema if exists shop cascade; truncate kernel.migration');
       await put('0001-shop.sql', 'create schema shop; create table shop.sale (id int);');
       await put('0002-price.sql', 'alter table shop.sale add column price numeric;');
-    }, 60_000);
+    });
     afterEach(() => rm(folder, { recursive: true }));
 
     test('applies what is new, in order, once, and says how far it is', async () => {

@@ -17,7 +17,7 @@ const suite = (open: () => Promise<Database>, engine: Database['engine']): void 
     await db.query(
       'create table public.note (id bigint generated always as identity primary key, text text unique, at timestamptz)',
     );
-  }, 60_000);
+  });
   beforeEach(() => db.query('truncate note'));
 
   test('what a transaction wrote through SQL and through drizzle is there when it returns', async () => {

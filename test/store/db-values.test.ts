@@ -12,7 +12,7 @@ describeOnEngines(
     let db: Database;
     beforeAll(async () => {
       db = await open();
-    }, 60_000);
+    });
 
     const valueOf = async (expression: string, values: unknown[] = []): Promise<unknown> =>
       (await db.query<{ v: unknown }>(`select ${expression} as v`, values))[0]?.v;

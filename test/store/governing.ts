@@ -70,7 +70,7 @@ export const requestOf = (principal: Principal): RequestContext => ({
   readToken: null,
   trace: { traceId: randomUUID().replaceAll('-', ''), operation: 'Test', queryHash: null },
   correlationId: randomUUID(),
-  signal: AbortSignal.timeout(30_000),
+  signal: AbortSignal.timeout(60_000),
 });
 
 /** A user or service with these roles, signed in. */

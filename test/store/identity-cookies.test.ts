@@ -43,7 +43,7 @@ describeOnEngines('cookies of sign-ins', (open) => {
     headers: Readonly<Record<string, string>> = {},
   ): Promise<RawReply> => {
     const route = subgraph.routes?.find((each): each is PublicRoute => 'isPublic' in each && each.path === path);
-    const signal = AbortSignal.timeout(10_000);
+    const signal = AbortSignal.timeout(60_000);
     const reply = await route?.handle({ body: undefined, params: {}, query: new URLSearchParams(), headers, signal });
     if (reply === undefined || !('raw' in reply)) throw new Error(`${path} does not answer so`);
     return reply;

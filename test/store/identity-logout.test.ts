@@ -58,7 +58,7 @@ describeOnOneEngine('logouts that the provider tells of', (open) => {
     const route = governing.subgraph.routes?.find(
       (each): each is PublicRoute => 'isPublic' in each && each.path === '/auth/backchannel-logout',
     );
-    const signal = AbortSignal.timeout(10_000);
+    const signal = AbortSignal.timeout(60_000);
     return route?.handle({ body, params: {}, query: new URLSearchParams(), headers: {}, signal });
   };
   const logout = (said: object) => send(new URLSearchParams({ logout_token: JSON.stringify(said) }));

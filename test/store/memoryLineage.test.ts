@@ -43,7 +43,7 @@ describeOnOneEngine('the lineage graph in memory', (open) => {
     members: [...members].map(([column, dataset]) => `${nameOf.get(column)} ${nameOf.get(dataset)}`).toSorted(),
     truncation: [...truncation],
   });
-  const bounds = () => ({ depth: 9, nodesMax: 1_000, edgesMax: 1_000, deadline: AbortSignal.timeout(10_000) });
+  const bounds = () => ({ depth: 9, nodesMax: 1_000, edgesMax: 1_000, deadline: AbortSignal.timeout(60_000) });
   const rules = (): WalkRules => ({
     visible: (nos) => Promise.resolve(new Set(nos)),
     kin: (nos, direction, limit) => kinOf(db, nos, direction, limit),

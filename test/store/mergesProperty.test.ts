@@ -78,7 +78,7 @@ describeOnOneEngine('merges of a small world', (open) => {
       ),
       { numRuns: 10 },
     );
-  }, 120_000);
+  });
 
   it('whatever is merged, saying again what was said changes nothing, and no edge hangs on what is merged', async () => {
     await fc.assert(
@@ -108,7 +108,7 @@ describeOnOneEngine('merges of a small world', (open) => {
       ),
       { numRuns: 8 },
     );
-  }, 120_000);
+  });
 
   it('the graph in memory follows merges', async () => {
     const memory = new MemoryLineage(db);

@@ -97,7 +97,7 @@ describeOnOneEngine('openlineage, what begins and ends', (open) => {
     }
     await ingest(db, copies('e', 'new', 4, 'again'));
     expect([await stateOf('new'), await edges()]).toEqual(['present', ['e. > new.', 'e.y > new.x']]);
-  }, 60_000);
+  });
 
   it('columns that only the edges of a dropped dataset spoke of go with them, in whatever order that is heard', async () => {
     const columnsOf = (name: string) =>

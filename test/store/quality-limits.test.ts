@@ -107,5 +107,5 @@ describeOnOneEngine('quality signals', (open, engine) => {
     expect(data.dataset.quality.passing).toBe(many);
     // One of each dataset and request, not one of each test.
     expect(await count(db, `kernel.outbox where topic = 'catalog.quality.changed.v1'`)).toBeLessThan(60);
-  }, 120_000);
+  });
 });

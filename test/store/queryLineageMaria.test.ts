@@ -24,7 +24,7 @@ describe.skipIf(program === null)('with MariaDB (skipped when no mariadbd is ins
       'update totals t join events e on e.id = t.id set t.note = e.name',
     ])
       await shop.query(statement);
-  }, 120_000);
+  });
   afterAll(async () => {
     await shop?.end();
     await server?.stop();

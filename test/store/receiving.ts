@@ -77,7 +77,7 @@ export function receiving(open: OpenDatabase) {
     happen: (name = 'Crew'): Promise<Payload> => governing.change(governing.admin, 'createTeam', { name }),
     deliveries: async (id: string): Promise<Payload[]> =>
       (await ask(SHOW, { id })).webhook.deliveries.edges.map(({ node }: Payload) => node),
-    until: (check: () => unknown, timeout = 15_000) =>
+    until: (check: () => unknown, timeout = 60_000) =>
       vi.waitFor(async () => expect(await check()).toBeTruthy(), { timeout, interval: 50 }),
     dueNow: () => db.query(`update kernel.webhook_delivery set next_at = clock_timestamp() where state = 'WAITING'`),
   };

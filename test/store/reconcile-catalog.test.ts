@@ -101,7 +101,7 @@ describeOnOneEngine('reconciling the catalog', (open) => {
         },
       ],
     });
-  }, 120_000);
+  });
   afterAll(() => catalog.subgraph.stop());
 
   it('finds nothing after crawls, curation, lineage, events, merges and statements of tools', async () => {

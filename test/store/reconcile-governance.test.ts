@@ -94,5 +94,5 @@ describeOnOneEngine('reconciling people, keys, policies and the log', (open) => 
       }),
       { numRuns: 10 },
     );
-  }, 120_000);
+  });
 });

@@ -106,5 +106,5 @@ describeOnOneEngine('reconciling the registry', (open) => {
       }),
       { numRuns: 8 },
     );
-  }, 120_000);
+  });
 });

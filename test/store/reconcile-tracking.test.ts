@@ -265,5 +265,5 @@ describeOnOneEngine('reconciling what clients of MLflow wrote', (open) => {
       }),
       { numRuns: 12 },
     );
-  }, 120_000);
+  });
 });

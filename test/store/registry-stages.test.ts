@@ -162,7 +162,7 @@ describeOnOneEngine('stages', (open, engine) => {
       );
       expect(rows.map(({ number }) => number)).toEqual(Array.from({ length: 10 }, (_, i) => i + 1));
       for (const [i, { to }] of rows.entries()) expect(to).toBe(rows[i + 1]?.from ?? null);
-    }, 60_000);
+    });
 
     it('promotions that race with evidence never bring in what nobody approved', async () => {
       const { addMetrics, makeModel, promote } = registry;
@@ -176,7 +176,7 @@ describeOnOneEngine('stages', (open, engine) => {
         ]);
         expect(request?.state).toBe(rows.length === 1 ? 'APPLIED' : 'VOIDED');
       }
-    }, 60_000);
+    });
   });
 
   describe('rollback', () => {

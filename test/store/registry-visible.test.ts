@@ -47,7 +47,7 @@ describeOnOneEngine('a model whose tags change', (open) => {
       await changing;
     }
     expect(missed).toEqual([]);
-  }, 120_000);
+  });
 
   test('what nobody may see is looked for once, as long as rights stay what they are', async () => {
     const bits = (text: string): Bitmap => Buffer.from(text) as Bitmap;

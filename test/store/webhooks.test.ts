@@ -64,7 +64,7 @@ describeOnOneEngine('webhooks', (open) => {
     await until(async () => {
       await dueNow();
       return (await deliveries(webhook.id))[0]?.state === 'DEAD';
-    }, 25_000);
+    });
     expect([heard.length, (await deliveries(webhook.id))[0].nextAt]).toEqual([10, null]);
     status = 200;
     expect(await change(REPLAY, { id: webhook.id })).toMatchObject({ count: 1 });
@@ -76,7 +76,7 @@ describeOnOneEngine('webhooks', (open) => {
     await happen('Other');
     await until(async () => (await ask(SHOW, { id: webhook.id })).webhook.state === 'PAUSED');
     expect((await ask(SHOW, { id: webhook.id })).webhook.stateReason).toContain('410');
-  }, 60_000);
+  });
 
   test('what ended long ago is forgotten with its attempts, and nothing that waits or is young', async () => {
     let status = 500;
@@ -88,7 +88,7 @@ describeOnOneEngine('webhooks', (open) => {
     await until(async () => {
       await dueNow();
       return (await stateOf()) === 'DEAD';
-    }, 25_000);
+    });
     status = 200;
     await change(REPLAY, { id: webhook.id });
     await until(async () => (await stateOf()) === 'DELIVERED');
@@ -112,7 +112,7 @@ describeOnOneEngine('webhooks', (open) => {
     expect(await forget()).toEqual([young.id, refused.id]);
     expect(await forget()).toEqual([young.id]);
     expect(await world.db.query('select distinct delivery_id as id from kernel.webhook_attempt')).toEqual([{ id: young.id }]);
-  }, 60_000);
+  });
 
   test('while a secret takes over from another, both sign', async () => {
     const { url, heard } = await receiver(() => 200);

@@ -33,7 +33,7 @@ export class Browser {
     const headers = new Headers(init.headers);
     const own = this.#cookies.filter(({ host, path }) => host === address.host && address.pathname.startsWith(path));
     if (own.length > 0) headers.set('cookie', own.map(({ name, value }) => `${name}=${value}`).join('; '));
-    const response = await fetch(address, { ...init, headers, redirect: 'manual', signal: AbortSignal.timeout(20_000) });
+    const response = await fetch(address, { ...init, headers, redirect: 'manual', signal: AbortSignal.timeout(60_000) });
     for (const text of response.headers.getSetCookie()) this.#keep(address.host, text);
     return response;
   }

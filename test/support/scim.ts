@@ -82,7 +82,7 @@ const contextOf = (principal: Principal): RequestContext => ({
   readToken: null,
   trace: { traceId: '0'.repeat(32), operation: null, queryHash: null },
   correlationId: 'scim',
-  signal: AbortSignal.timeout(30_000),
+  signal: AbortSignal.timeout(60_000),
 });
 
 export const UNIQUE = { status: '409', scimType: 'uniqueness' };

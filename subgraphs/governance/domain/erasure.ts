@@ -3,7 +3,7 @@ import { digestOf } from '../../../kernel/canonical.ts';
 import type { Refusal } from '../../../kernel/mutation/mutate.ts';
 import { atMs, type Instant, toMs } from '../../../kernel/time.ts';
 import type { Principal, User } from './principal.ts';
-import { refusal } from './refusal.ts';
+import { refusal } from '../../../kernel/mutation/refusal.ts';
 
 /** What a person is called who asked to be forgotten. */
 export const ERASED_NAME = 'Erased';

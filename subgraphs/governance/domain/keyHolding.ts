@@ -1,3 +1,4 @@
+import { refusal } from '../../../kernel/mutation/refusal.ts';
 import { internalPrincipal } from '../../../kernel/identity/internal.ts';
 import type { Principal as Caller } from '../../../kernel/identity/principal.ts';
 import type { Refusal } from '../../../kernel/mutation/mutate.ts';
@@ -22,5 +23,3 @@ export function refuseKey(caller: Caller, { holder, expiresAt }: WantedKey, now:
     return refusal('EXPIRED', 'expiresAt has passed already. Give a later one, or none.');
   return refuseGrant(caller, holder.roles);
 }
-
-const refusal = (code: string, message: string): Refusal => ({ refusal: { code, message } });

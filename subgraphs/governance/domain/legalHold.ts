@@ -4,7 +4,7 @@ import type { Refusal } from '../../../kernel/mutation/mutate.ts';
 import type { Instant } from '../../../kernel/time.ts';
 import { happening } from './happening.ts';
 import type { Principal } from './principal.ts';
-import { refusal } from './refusal.ts';
+import { refusal } from '../../../kernel/mutation/refusal.ts';
 
 /** That nothing of a person or an asset is forgotten until it is released. */
 export interface LegalHold {

@@ -1,7 +1,7 @@
 import { INTERNAL_ID } from '../../../kernel/identity/principal.ts';
 import type { Refusal } from '../../../kernel/mutation/mutate.ts';
 import type { MembershipOrigin, Principal, Team } from './principal.ts';
-import { refusal } from './refusal.ts';
+import { refusal } from '../../../kernel/mutation/refusal.ts';
 
 /** The team that is meant, or why it is none. */
 export function asTeam(found: Principal | null): Team | Refusal {

@@ -3,7 +3,7 @@ import type { Principal as Caller } from '../../../kernel/identity/principal.ts'
 import type { Refusal } from '../../../kernel/mutation/mutate.ts';
 import { atMs, type Instant, toMs } from '../../../kernel/time.ts';
 import type { AccessKey } from './principal.ts';
-import { refusal } from './refusal.ts';
+import { refusal } from '../../../kernel/mutation/refusal.ts';
 
 const OVERLAP_MAX = 30 * 86_400;
 

@@ -1,3 +1,4 @@
+import { refusal } from '../../../kernel/mutation/refusal.ts';
 import type { Principal as Caller } from '../../../kernel/identity/principal.ts';
 import type { Refusal } from '../../../kernel/mutation/mutate.ts';
 import type { Principal } from './principal.ts';
@@ -19,5 +20,3 @@ export function refuseOwner(owner: Principal | null): Refusal | null {
     return refusal('OWNER_NOT_ACTIVE', `${owner.id} has not signed in, or is deactivated. Name somebody active.`);
   return null;
 }
-
-const refusal = (code: string, message: string): Refusal => ({ refusal: { code, message } });

@@ -1,7 +1,7 @@
 import { INTERNAL_ID } from '../../../kernel/identity/principal.ts';
 import type { Refusal } from '../../../kernel/mutation/mutate.ts';
 import type { Principal, ServiceAccount, User } from './principal.ts';
-import { refusal } from './refusal.ts';
+import { refusal } from '../../../kernel/mutation/refusal.ts';
 
 const LAST_ADMIN = refusal(
   'LAST_ADMIN',

@@ -1,4 +1,4 @@
-import { notFound } from '../../../kernel/fault.ts';
+import { badInput, notFound } from '../../../kernel/fault.ts';
 import { readPage, toConnection, type Connection, type PageArgs } from '../../../kernel/page.ts';
 import { requireAction } from '../../../kernel/policy/decision.ts';
 import type { Context } from '../context.ts';
@@ -15,6 +15,8 @@ function require({ request }: Context, field: string): void {
 
 export async function policyVersion(context: Context, version: number | null): Promise<PolicyVersion | null> {
   require(context, 'policyVersion');
+  if (version !== null && version < 1)
+    throw badInput(`version: ${version} is none. Versions count from 1; policyVersions lists them.`);
   return version === null ? versionInForce(context.kernel.db) : versionOf(context.kernel.db, version);
 }
 

@@ -1,5 +1,5 @@
 import { notFound } from '../../../kernel/fault.ts';
-import type { Prepared, Refusal } from '../../../kernel/mutation/mutate.ts';
+import type { Prepared } from '../../../kernel/mutation/mutate.ts';
 import type { Context } from '../context.ts';
 import type { Model, ModelVersion } from '../domain/model.ts';
 
@@ -27,8 +27,3 @@ export async function requireVersion(context: Context, id: string): Promise<Vers
   if (version === null || model === null) throw notFound(`The model version ${id.slice(0, 60)}`);
   return { version, model, resources: [model.no], subject: { type: 'ModelVersion', id: version.id } };
 }
-
-/** What is meant, when it went between being found and being locked. */
-export const gone = (what: string): Refusal => refusal('NOT_FOUND', `${what} was deleted meanwhile.`);
-
-export const refusal = (code: string, message: string): Refusal => ({ refusal: { code, message } });

@@ -1,4 +1,4 @@
-import { refusal } from '../refusal.ts';
+import { refusal } from '../../../../kernel/mutation/refusal.ts';
 import type { Refusal } from '../../../../kernel/mutation/mutate.ts';
 import type { No } from '../asset.ts';
 

@@ -12,7 +12,7 @@ import {
 import { tokens } from '../../../../kernel/mutation/tokens.ts';
 import type { Context } from '../../context.ts';
 import { assignmentDigest, type Term } from '../../domain/glossary/term.ts';
-import { gone, refusal } from '../../domain/refusal.ts';
+import { gone, refusal } from '../../../../kernel/mutation/refusal.ts';
 import type { GlossaryTermAssigned, GlossaryTermUnassigned } from '../../domain/result.ts';
 import { assignedAmong, beginAssignments, endAssignments } from '../../store/glossary/assignments.ts';
 import { lockTerm } from '../../store/glossary/writeTerms.ts';

@@ -8,7 +8,7 @@ import { toMs } from '../../../../kernel/time.ts';
 import type { Context } from '../../context.ts';
 import { readName, readSynonyms, readText } from '../../domain/glossary/readName.ts';
 import { type Term, termDigest } from '../../domain/glossary/term.ts';
-import { refusal } from '../../domain/refusal.ts';
+import { refusal } from '../../../../kernel/mutation/refusal.ts';
 import type { GlossaryTermCreated } from '../../domain/result.ts';
 import { insertTerm, isTermNameTaken, lockGlossary } from '../../store/glossary/writeTerms.ts';
 import { nextResourceNo } from '../../store/nextResourceNo.ts';

@@ -9,7 +9,7 @@ import {
 } from '../../../../kernel/mutation/mutate.ts';
 import { tokens } from '../../../../kernel/mutation/tokens.ts';
 import type { Context } from '../../context.ts';
-import { refusal } from '../../domain/refusal.ts';
+import { refusal } from '../../../../kernel/mutation/refusal.ts';
 import type { GlossaryTermDeleted } from '../../domain/result.ts';
 import { deleteTermRow, levelsBelow, lockGlossary } from '../../store/glossary/writeTerms.ts';
 import { stateDeleted } from './stateTerm.ts';

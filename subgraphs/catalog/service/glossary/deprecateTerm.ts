@@ -12,7 +12,7 @@ import { tokens } from '../../../../kernel/mutation/tokens.ts';
 import { lockSubject } from '../../../../kernel/approval/subjectRow.ts';
 import type { Context } from '../../context.ts';
 import { type Term, termDigest } from '../../domain/glossary/term.ts';
-import { refusal } from '../../domain/refusal.ts';
+import { refusal } from '../../../../kernel/mutation/refusal.ts';
 import type { GlossaryTermDeprecated } from '../../domain/result.ts';
 import { lockGlossary, updateTermRow } from '../../store/glossary/writeTerms.ts';
 import { searchWords } from './stateTerm.ts';

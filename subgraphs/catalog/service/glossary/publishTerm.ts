@@ -14,7 +14,7 @@ import {
 import { tokens } from '../../../../kernel/mutation/tokens.ts';
 import type { Context } from '../../context.ts';
 import { PUBLISHED, type Term, termDigest, wordsDigest } from '../../domain/glossary/term.ts';
-import { refusal } from '../../domain/refusal.ts';
+import { refusal } from '../../../../kernel/mutation/refusal.ts';
 import type { GlossaryTermPublished } from '../../domain/result.ts';
 import { lockGlossary, updateTermRow } from '../../store/glossary/writeTerms.ts';
 import { searchWords } from './stateTerm.ts';

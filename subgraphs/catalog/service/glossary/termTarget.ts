@@ -4,7 +4,7 @@ import type { Prepared, Refusal, Stale } from '../../../../kernel/mutation/mutat
 import { staleVersion } from '../../../../kernel/mutation/staleVersion.ts';
 import type { Context } from '../../context.ts';
 import type { Term } from '../../domain/glossary/term.ts';
-import { gone } from '../../domain/refusal.ts';
+import { gone } from '../../../../kernel/mutation/refusal.ts';
 import { lockTerm } from '../../store/glossary/writeTerms.ts';
 
 /** A term that a mutation is about. */

@@ -12,7 +12,7 @@ import { tokens } from '../../../../kernel/mutation/tokens.ts';
 import type { Context } from '../../context.ts';
 import type { Dataset, No } from '../../domain/asset.ts';
 import { MEMBERS_MAX } from '../../domain/products/product.ts';
-import { refusal } from '../../domain/refusal.ts';
+import { refusal } from '../../../../kernel/mutation/refusal.ts';
 import type { DataProductMembersAdded, DataProductMembersRemoved } from '../../domain/result.ts';
 import { addMembers, allMembers, removeMembers } from '../../store/products/members.ts';
 import { lockProducts, updateProductRow } from '../../store/products/writeProducts.ts';

@@ -6,7 +6,7 @@ import { toMs } from '../../../../kernel/time.ts';
 import type { Context } from '../../context.ts';
 import { readName, readText } from '../../domain/glossary/readName.ts';
 import type { Product } from '../../domain/products/product.ts';
-import { refusal } from '../../domain/refusal.ts';
+import { refusal } from '../../../../kernel/mutation/refusal.ts';
 import type { DataProductCreated } from '../../domain/result.ts';
 import { nextResourceNo } from '../../store/nextResourceNo.ts';
 import { insertProduct, isProductNameTaken, lockProducts } from '../../store/products/writeProducts.ts';

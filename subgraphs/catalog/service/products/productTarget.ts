@@ -10,7 +10,7 @@ import { describe } from '../../../../kernel/policy/describe.ts';
 import { staleVersion } from '../../../../kernel/mutation/staleVersion.ts';
 import type { Context } from '../../context.ts';
 import { offerDigest, type Product, productDigest, productFacts } from '../../domain/products/product.ts';
-import { gone } from '../../domain/refusal.ts';
+import { gone } from '../../../../kernel/mutation/refusal.ts';
 import { wordsOf } from '../../domain/words.ts';
 import { allMembers } from '../../store/products/members.ts';
 import { lockProduct } from '../../store/products/writeProducts.ts';

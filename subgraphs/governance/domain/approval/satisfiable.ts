@@ -1,6 +1,6 @@
 import type { PolicyDocument } from '../../../../kernel/approval/policyDocument.ts';
 import type { Refusal } from '../../../../kernel/mutation/mutate.ts';
-import { refusal } from '../refusal.ts';
+import { refusal } from '../../../../kernel/mutation/refusal.ts';
 
 /**
  * Why a policy about policies may not come into force, or null: when too few people can approve, nobody could ever change it again.

@@ -11,7 +11,7 @@ import { tokens } from '../../../../kernel/mutation/tokens.ts';
 import type { Context } from '../../context.ts';
 import type { EvidenceAttached } from '../../domain/approval/result.ts';
 import { CATALOG_SUBJECTS } from '../../domain/approval/subjectTypes.ts';
-import { refusal } from '../../domain/refusal.ts';
+import { refusal } from '../../../../kernel/mutation/refusal.ts';
 import { findDataset, type NamedDataset } from './findDataset.ts';
 import { mayRead } from './held.ts';
 

@@ -21,7 +21,7 @@ import { tokens } from '../../../../kernel/mutation/tokens.ts';
 import type { Context } from '../../context.ts';
 import type { ApprovalPolicyRetired, ApprovalPolicySet, ApprovalRequested } from '../../domain/approval/result.ts';
 import { refuseUnsatisfiable } from '../../domain/approval/satisfiable.ts';
-import { refusal } from '../../domain/refusal.ts';
+import { refusal } from '../../../../kernel/mutation/refusal.ts';
 import { countReviewers } from '../../store/approval/ofRequests.ts';
 
 export interface SetApprovalPolicy extends MutationInput {

@@ -23,7 +23,7 @@ import { toMs } from '../../../../kernel/time.ts';
 import type { Context } from '../../context.ts';
 import { approvalDecided } from '../../domain/approval/happening.ts';
 import type { ApprovalDecided } from '../../domain/approval/result.ts';
-import { refusal } from '../../domain/refusal.ts';
+import { refusal } from '../../../../kernel/mutation/refusal.ts';
 import { addDecision, countSaid } from '../../store/approval/addDecision.ts';
 import { isDelegated } from '../../store/approval/delegations.ts';
 import { decidingOn, holdRequest, personOf } from './held.ts';

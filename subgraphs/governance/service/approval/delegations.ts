@@ -13,7 +13,7 @@ import type { Context } from '../../context.ts';
 import { approvalsDelegated, delegationRevoked } from '../../domain/approval/happening.ts';
 import type { ApprovalsDelegated, DelegationRevoked } from '../../domain/approval/result.ts';
 import type { ApprovalDelegation } from '../../domain/approval/shown.ts';
-import { refusal } from '../../domain/refusal.ts';
+import { refusal } from '../../../../kernel/mutation/refusal.ts';
 import {
   addDelegation,
   countDelegations,

@@ -19,7 +19,7 @@ import { tokens } from '../../../../kernel/mutation/tokens.ts';
 import { decide } from '../../../../kernel/policy/decision.ts';
 import type { Context } from '../../context.ts';
 import type { ApprovalRevoked, ApprovalWithdrawn } from '../../domain/approval/result.ts';
-import { refusal } from '../../domain/refusal.ts';
+import { refusal } from '../../../../kernel/mutation/refusal.ts';
 import { holdRequest } from './held.ts';
 
 export interface EndApproval extends MutationInput {

@@ -13,7 +13,7 @@ import type { Refusal, Stale } from '../../../../kernel/mutation/mutate.ts';
 import { decideOn } from '../../../../kernel/policy/decideOn.ts';
 import { policiesInForce } from '../../../../kernel/policy/inForce.ts';
 import { CATALOG_SUBJECTS } from '../../domain/approval/subjectTypes.ts';
-import { refusal } from '../../domain/refusal.ts';
+import { refusal } from '../../../../kernel/mutation/refusal.ts';
 
 export interface Held {
   readonly request: ApprovalRequest;

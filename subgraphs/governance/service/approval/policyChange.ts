@@ -5,7 +5,7 @@ import type { Origin } from '../../../../kernel/audit/append.ts';
 import type { Tx } from '../../../../kernel/db/database.ts';
 import type { Refusal } from '../../../../kernel/mutation/mutate.ts';
 import type { PolicyVersion } from '../../domain/policy.ts';
-import { refusal } from '../../domain/refusal.ts';
+import { refusal } from '../../../../kernel/mutation/refusal.ts';
 
 const TARGET = { kind: 'POLICY_CHANGE', key: '' } as const;
 

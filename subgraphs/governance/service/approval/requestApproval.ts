@@ -10,7 +10,7 @@ import type { Context } from '../../context.ts';
 import type { ApprovalRequested } from '../../domain/approval/result.ts';
 import { foldStage } from '../../domain/approval/stage.ts';
 import { targetKindOf } from '../../domain/approval/subjectTypes.ts';
-import { refusal } from '../../domain/refusal.ts';
+import { refusal } from '../../../../kernel/mutation/refusal.ts';
 import { findDataset } from './findDataset.ts';
 import { mayRead } from './held.ts';
 

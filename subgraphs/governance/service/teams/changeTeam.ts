@@ -7,7 +7,7 @@ import type { Context } from '../../context.ts';
 import { membersRemoved, teamLinked, teamRenamed } from '../../domain/identityHappening.ts';
 import { asTeam } from '../../domain/membership.ts';
 import type { Team } from '../../domain/principal.ts';
-import { refusal } from '../../domain/refusal.ts';
+import { refusal } from '../../../../kernel/mutation/refusal.ts';
 import type { TeamLinked, TeamRenamed } from '../../domain/result.ts';
 import { checkName } from '../../domain/writtenText.ts';
 import type { ExternalName } from '../../store/addPrincipal.ts';

@@ -17,7 +17,7 @@ import { tokens } from '../../../../kernel/mutation/tokens.ts';
 import { seal } from '../../../../kernel/secrets/seal.ts';
 import { atMs, toMs } from '../../../../kernel/time.ts';
 import type { Context } from '../../context.ts';
-import { refusal } from '../../domain/refusal.ts';
+import { refusal } from '../../../../kernel/mutation/refusal.ts';
 import type { DeliveriesReplayed, WebhookCreated, WebhookSecretRotated, WebhookUpdated } from '../../domain/result.ts';
 import { UNMADE } from '../../domain/unmade.ts';
 import { deliveriesReplayed, secretRotated, webhookChanged, webhookCreated } from '../../domain/webhooks/happening.ts';

@@ -12,7 +12,8 @@ import { lockVersion } from '../../store/writeVersions.ts';
 import { readAlias } from '../names.ts';
 import { guardOfStage } from '../stages/guard.ts';
 import { queueUp, requireLater } from '../stages/takeStage.ts';
-import { gone, refusal, requireModel, requireVersion } from '../target.ts';
+import { gone, refusal } from '../../../../kernel/mutation/refusal.ts';
+import { requireModel, requireVersion } from '../target.ts';
 
 export interface SetAlias extends MutationInput {
   readonly versionId: string;

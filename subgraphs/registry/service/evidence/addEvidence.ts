@@ -7,7 +7,8 @@ import type { Context } from '../../context.ts';
 import { requireLine } from '../../domain/labels.ts';
 import type { EvidenceAdded } from '../../domain/result.ts';
 import { lockVersion } from '../../store/writeVersions.ts';
-import { gone, refusal, requireVersion } from '../target.ts';
+import { gone, refusal } from '../../../../kernel/mutation/refusal.ts';
+import { requireVersion } from '../target.ts';
 
 export interface AddEvidence extends MutationInput {
   readonly versionId: string;

@@ -6,7 +6,8 @@ import { proposeBindings as propose, type Proposal } from '../../domain/features
 import { stillOpen } from '../../domain/features/restate.ts';
 import type { FeatureBindingsProposed } from '../../domain/features/result.ts';
 import { featureBindingsOf } from '../../store/features/bindings.ts';
-import { refusal, requireVersion, type VersionTarget } from '../target.ts';
+import { refusal } from '../../../../kernel/mutation/refusal.ts';
+import { requireVersion, type VersionTarget } from '../target.ts';
 import { columnsOfDatasets } from './knownColumns.ts';
 import { holdVersion } from '../versions/changeVersion.ts';
 import { lockSigned, saveBindings, type WantedBinding } from './saveBindings.ts';

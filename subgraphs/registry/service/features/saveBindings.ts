@@ -13,7 +13,7 @@ import { aboutVersion, happening, versionPayload } from '../../domain/happening.
 import type { ModelVersion, Signature } from '../../domain/model.ts';
 import { endFeatureBindings, featureBindingsOf, insertFeatureBindings } from '../../store/features/bindings.ts';
 import { lockVersion } from '../../store/writeVersions.ts';
-import { gone, refusal } from '../target.ts';
+import { gone, refusal } from '../../../../kernel/mutation/refusal.ts';
 
 /** A version whose signature stands. */
 export type SignedVersion = ModelVersion & { readonly digest: Digest; readonly signature: Signature };

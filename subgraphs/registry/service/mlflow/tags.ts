@@ -14,7 +14,7 @@ import { bumpVersion, lockVersion, replaceVersionTags } from '../../store/writeV
 import { refuseRetagging } from '../models/refuseRetagging.ts';
 import { stateVersions } from '../models/stateVersions.ts';
 import { standingOf } from '../models/updateModel.ts';
-import { gone } from '../target.ts';
+import { gone } from '../../../../kernel/mutation/refusal.ts';
 import type { MlflowCall } from './call.ts';
 import { settled, wish } from './settled.ts';
 

@@ -11,7 +11,7 @@ import { modelDigest, modelFacts, readTags, type TagInput, requireText } from '.
 import type { ModelCreated } from '../../domain/result.ts';
 import { insertModel, nextResourceNo, replaceModelTags, replaceOwners } from '../../store/writeModels.ts';
 import { readModelName } from '../names.ts';
-import { refusal } from '../target.ts';
+import { refusal } from '../../../../kernel/mutation/refusal.ts';
 import { type OwnerInput, ownerIds } from './owners.ts';
 
 export interface CreateModel extends MutationInput {

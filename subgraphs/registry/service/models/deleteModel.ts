@@ -24,7 +24,8 @@ import { lockVersions } from '../../store/writeVersions.ts';
 import { guardOfStage } from '../stages/guard.ts';
 import { queueUp } from '../stages/takeStage.ts';
 import { emptyStage } from '../stages/unbind.ts';
-import { gone, requireModel } from '../target.ts';
+import { gone } from '../../../../kernel/mutation/refusal.ts';
+import { requireModel } from '../target.ts';
 
 export interface DeleteModel extends MutationInput {
   readonly id: string;

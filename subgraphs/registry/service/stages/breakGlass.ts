@@ -10,7 +10,7 @@ import type { No } from '../../domain/model.ts';
 import type { GlassBroken } from '../../domain/result.ts';
 import { openReview, openReviewOf } from '../../store/breakGlass.ts';
 import { readStage } from '../names.ts';
-import { refusal } from '../target.ts';
+import { refusal } from '../../../../kernel/mutation/refusal.ts';
 import { bindVersion } from './bindVersion.ts';
 import { damaged, markDamaged } from './damage.ts';
 import { guardOfStage } from './guard.ts';

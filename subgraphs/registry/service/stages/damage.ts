@@ -8,7 +8,7 @@ import type { ModelVersion } from '../../domain/model.ts';
 import type { BlobFinding } from '../../domain/result.ts';
 import { stagesOfVersions } from '../../store/stages.ts';
 import { insertDamage, setState } from '../../store/writeVersions.ts';
-import { refusal } from '../target.ts';
+import { refusal } from '../../../../kernel/mutation/refusal.ts';
 
 /** Its stored bytes are not those that were sealed: what was approved of it is void. Stages that hold it are told, not emptied. */
 export async function markDamaged(

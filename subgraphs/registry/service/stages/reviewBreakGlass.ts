@@ -19,7 +19,7 @@ import { closeReview, listReviews, lockReview, reviewById } from '../../store/br
 import { answersFor } from '../../store/principals.ts';
 import { modelIdOf } from '../../store/readVersions.ts';
 import { requirePresent } from '../presentOnly.ts';
-import { refusal } from '../target.ts';
+import { refusal } from '../../../../kernel/mutation/refusal.ts';
 
 export interface ReviewBreakGlass extends MutationInput {
   readonly bindingId: string;

@@ -7,7 +7,8 @@ import type { Instant } from '../../../../kernel/time.ts';
 import type { No } from '../../domain/model.ts';
 import { countStages, type HeldStage, lockStage } from '../../store/stages.ts';
 import { lockModel } from '../../store/writeModels.ts';
-import { type ModelTarget, refusal } from '../target.ts';
+import { refusal } from '../../../../kernel/mutation/refusal.ts';
+import { type ModelTarget } from '../target.ts';
 
 /**
  * Whoever changes what stages and aliases of a model hold comes here before anything else, the time of its transaction too: who

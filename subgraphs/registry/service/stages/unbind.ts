@@ -18,7 +18,8 @@ import type { Model, StageBinding } from '../../domain/model.ts';
 import type { StageUnbound } from '../../domain/result.ts';
 import { endBinding } from '../../store/stages.ts';
 import { readStage } from '../names.ts';
-import { refusal, requireModel } from '../target.ts';
+import { refusal } from '../../../../kernel/mutation/refusal.ts';
+import { requireModel } from '../target.ts';
 import { queueUp, takeStage } from './takeStage.ts';
 
 export interface UnbindStage extends MutationInput {

@@ -8,7 +8,8 @@ import { staleVersion } from '../../../../kernel/mutation/staleVersion.ts';
 import { aboutVersion, happening, versionPayload } from '../../domain/happening.ts';
 import type { ModelVersion } from '../../domain/model.ts';
 import { bumpVersion, lockVersion } from '../../store/writeVersions.ts';
-import { gone, refusal, type VersionTarget } from '../target.ts';
+import { gone, refusal } from '../../../../kernel/mutation/refusal.ts';
+import { type VersionTarget } from '../target.ts';
 import { contentOf } from './contentOf.ts';
 
 /** Who waits for another writer has the later time: what was said before never ends before it began. */

@@ -15,7 +15,8 @@ import { insertArtifacts, replaceDatasets } from '../../store/artifacts.ts';
 import { insertVersion, lockVersion, type NewVersion, replaceVersionTags, takeNumber } from '../../store/writeVersions.ts';
 import { stateVersion } from '../models/stateVersions.ts';
 import { standingOf } from '../models/updateModel.ts';
-import { gone, type ModelTarget, requireModel } from '../target.ts';
+import { gone } from '../../../../kernel/mutation/refusal.ts';
+import { type ModelTarget, requireModel } from '../target.ts';
 import { contentOf } from './contentOf.ts';
 import { type ArtifactInput, type DatasetInput, readArtifacts, readDatasets } from './readContent.ts';
 

@@ -16,7 +16,8 @@ import { endAliases } from '../../store/aliases.ts';
 import { stagesOfVersions } from '../../store/stages.ts';
 import { setState } from '../../store/writeVersions.ts';
 import { queueUp } from '../stages/takeStage.ts';
-import { refusal, requireVersion } from '../target.ts';
+import { refusal } from '../../../../kernel/mutation/refusal.ts';
+import { requireVersion } from '../target.ts';
 import { lockedVersion } from './changeVersion.ts';
 
 export interface DeleteModelVersion extends MutationInput {

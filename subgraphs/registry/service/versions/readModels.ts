@@ -8,7 +8,7 @@ import { HEAD_BYTES, inspectArtifact, type InspectedArtifact, MODEL_TYPE } from 
 import { type InspectedModel, inspectModel, MODEL_BYTES_MAX } from '../../../../onnx/inspectModel.ts';
 import { UnsafeModel } from '../../../../onnx/unsafeModel.ts';
 import type { Artifact } from '../../domain/model.ts';
-import { refusal } from '../target.ts';
+import { refusal } from '../../../../kernel/mutation/refusal.ts';
 
 /** What stored bytes are, by their name and how they begin. @throws Fault NOT_FOUND, STORE_UNAVAILABLE */
 export async function describeBytes(blobs: BlobStore, digest: Digest, path: string): Promise<InspectedArtifact> {

@@ -14,7 +14,8 @@ import { endDamage, lockVersion, setState } from '../../store/writeVersions.ts';
 import { mayAct } from '../mayAct.ts';
 import { markDamaged } from '../stages/damage.ts';
 import { fullIntegrity, type Integrity } from '../stages/integrity.ts';
-import { gone, refusal, requireVersion, type VersionTarget } from '../target.ts';
+import { gone, refusal } from '../../../../kernel/mutation/refusal.ts';
+import { requireVersion, type VersionTarget } from '../target.ts';
 import { holdVersion } from './changeVersion.ts';
 
 export interface VerifyModelVersion extends MutationInput {
