@@ -65,6 +65,8 @@ const config: CodegenConfig = {
       ]),
       ...types('source', ['Source', 'Crawl', 'CrawlScope']),
       ...types('search', ['SearchEdge']),
+      SearchConnection: '../service/searchConnection.ts#SearchAnswer as SearchAnswerEntity',
+      Facet: '../domain/search.ts#SearchFacet as SearchFacetEntity',
       ...types('quality', ['QualitySignal', 'QualityResult', 'DatasetQuality', 'Metric']),
       LineageGraph: '../domain/lineage/edge.ts#Graph as GraphEntity',
       LineageNode: '../domain/lineage/edge.ts#LeveledNode as LeveledNodeEntity',

@@ -31,6 +31,29 @@ describe('the command line and a server', () => {
     expect(stderr).toContain('Read "custmer" as "customer".');
   });
 
+  test('search is narrowed, and says what there is to choose from', async () => {
+    const shown = await cli('search', 'customer', 'email', '--kind', 'column', '--facets');
+    const [, count = ''] = /^owner {5}dbt_runner (\d+), .*etl_loader \d+/m.exec(shown.stdout) ?? [];
+    expect(shown.stdout).toMatch(/^platform {2}duckdb \d+$/m);
+    const narrowed = await cli(
+      'search',
+      'customer',
+      'email',
+      '--kind',
+      'column',
+      '--owner',
+      'dbt_runner',
+      '--first',
+      '100',
+      '--json',
+    );
+    const { totalCount, edges } = JSON.parse(narrowed.stdout);
+    expect([totalCount.value, edges.length]).toEqual([Number(count), Number(count)]);
+    expect((await cli('search', 'customer', '--platform', 'mysql')).code).toBe(3);
+    const nobody = await cli('search', 'email', '--owner', 'Nobody at all');
+    expect([nobody.code, nobody.stderr]).toEqual([3, expect.stringContaining('Nobody at all')]);
+  });
+
   test('--json prints nothing but JSON', async () => {
     const { stdout } = await cli('search', 'customers', '--json', '--first', '1');
     expect(JSON.parse(stdout).edges).toHaveLength(1);

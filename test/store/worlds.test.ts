@@ -43,6 +43,27 @@ describeOnOneEngine('two worlds in one catalog', (open) => {
     expect((await search(finance, 'formula')).edges).toEqual([]);
   });
 
+  it('facets count only what one sees', async () => {
+    const facets = async (principal: Principal) =>
+      (
+        await ask(
+          principal,
+          `{ search(query: "shop", first: 1) { facets(by: [KIND, TAG]) { by buckets { value count } otherValues missing } } }`,
+        )
+      ).data.search.facets.map(({ by, buckets, otherValues, missing }: Record<string, unknown>) => [
+        by,
+        Object.fromEntries((buckets as { value: string; count: number }[]).map(({ value, count }) => [value, count])),
+        otherValues,
+        missing,
+      ]);
+    const [financeKinds, financeTags] = await facets(finance);
+    const [researchKinds, researchTags] = await facets(research);
+    expect(financeTags).toEqual(['TAG', { Payroll: 1 }, 0, expect.any(Number)]);
+    expect(researchTags).toEqual(['TAG', {}, 0, expect.any(Number)]);
+    expect([financeKinds[1].DATASET, researchKinds[1].DATASET]).toEqual([3, 3]);
+    expect([financeKinds[1].CONTAINER, researchKinds[1].CONTAINER]).toEqual([2, 3]);
+  });
+
   it('what is hidden is not found, by name, by id and as an entity', async () => {
     const { data } = await ask(admin, 'query($urn: Urn!) { dataset(urn: $urn) { id } }', { urn: urn('orders') });
     expect(data.dataset.id).toMatch(/^ast_/);

@@ -1,4 +1,5 @@
-import type { No } from './asset.ts';
+import type { No, Principal } from './asset.ts';
+import type { Facet, FacetBucket } from './facets.ts';
 
 export interface ScoreTerm {
   readonly signal: string;
@@ -16,4 +17,10 @@ export interface SearchEdge {
 export interface Correction {
   readonly written: string;
   readonly read: string;
+}
+
+/** What there is to choose from, counted when somebody asks. */
+export interface SearchFacet extends Omit<Facet, 'buckets'> {
+  readonly buckets: readonly (FacetBucket & { readonly principal: Principal | null })[];
+  readonly exact: boolean;
 }

@@ -12,6 +12,8 @@ import { MergeCandidate, MergeProposal } from './merge.ts';
 import { Metric, QualitySignal } from './quality.ts';
 import { Query } from './query.ts';
 import * as results from './results.ts';
+import { FACET_FIELDS } from '../domain/facets.ts';
+import { searchFacets } from '../service/searchConnection.ts';
 import { Crawl, CrawlScope, Source } from './source.ts';
 
 export const resolvers: Resolvers = {
@@ -50,6 +52,9 @@ export const resolvers: Resolvers = {
   Tag: { __resolveReference: ({ id }, { tags }) => tags.load(id) },
   AssetVersion: { auditId: ({ eventId }) => eventId, state: ({ state }) => upper(state) },
   AssetEdge: { node: ({ node }, _args, context) => loadAsset(context, node.no) },
+  SearchConnection: {
+    facets: ({ wish }, { by, first }, context) => searchFacets(context, wish, by ?? FACET_FIELDS, first ?? 10),
+  },
   SearchEdge: {
     node: ({ no }, _args, context) => loadAsset(context, no),
     columns: async ({ columnNos }, _args, { reader }) =>

@@ -8,6 +8,7 @@ import type { Correction } from '../domain/search.ts';
 import { nearest, oneErrorAway } from '../domain/typos.ts';
 import { wordsOf } from '../domain/words.ts';
 import { candidates, CANDIDATES_MAX, columnsWithBeginning, columnsWithWords } from '../store/searchRows.ts';
+import { NOT_NARROWED, type SearchNarrowing } from '../store/searchNarrowing.ts';
 import { occurring, type Restriction, similar } from '../store/terms.ts';
 
 export const SEARCH_KINDS = ['container', 'dataset', 'dashboard', 'column'] as const;
@@ -30,6 +31,7 @@ export async function search(
   db: Database,
   query: string,
   kinds: readonly SearchKind[],
+  narrowing: SearchNarrowing,
   bitmap: Bitmap,
   seesEverything: boolean,
 ): Promise<Found> {
@@ -40,8 +42,8 @@ export async function search(
   if (bitmap.length === 0) return { hits: [], corrections: [], words: written, isExact: true };
   const { words, corrections } = await correct(db, written, seesEverything ? null : bitmap);
   const assetKinds = kinds.filter((kind) => kind !== 'column');
-  const assets = assetKinds.length === 0 ? [] : await rankedAssets(db, words, assetKinds, bitmap);
-  const columns = kinds.includes('column') ? await rankedColumns(db, words, bitmap) : [];
+  const assets = assetKinds.length === 0 ? [] : await rankedAssets(db, words, assetKinds, narrowing, bitmap);
+  const columns = kinds.includes('column') ? await rankedColumns(db, words, narrowing, bitmap) : [];
   const hits = [...assets, ...columns].toSorted((a, b) => b.score - a.score || compareNo(a.no, b.no));
   return { hits, corrections, words, isExact: hits.length < CANDIDATES_MAX };
 }
@@ -70,26 +72,34 @@ async function rankedAssets(
   db: Database,
   words: readonly string[],
   kinds: readonly SearchKind[],
+  narrowing: SearchNarrowing,
   bitmap: Bitmap,
 ): Promise<readonly Ranked[]> {
-  const all = await candidates(db, words, bitmap, kinds, 'all');
+  const all = await candidates(db, words, bitmap, kinds, narrowing, 'all');
   if (words.length === 1 || all.length >= CANDIDATES_MAX / 10) return rank(words, all);
-  const any = await candidates(db, words, bitmap, kinds, 'any');
+  const any = await candidates(db, words, bitmap, kinds, narrowing, 'any');
   const seen = new Set(all.map(({ no }) => no));
   return rank(words, [...all, ...any.filter(({ no }) => !seen.has(no))].slice(0, CANDIDATES_MAX));
 }
 
 /** Columns by their own name and by how well their dataset fits. */
-async function rankedColumns(db: Database, words: readonly string[], bitmap: Bitmap): Promise<readonly Ranked[]> {
-  const datasets = await rankedAssets(db, words, ['dataset'], bitmap);
+async function rankedColumns(
+  db: Database,
+  words: readonly string[],
+  narrowing: SearchNarrowing,
+  bitmap: Bitmap,
+): Promise<readonly Ranked[]> {
+  // Its tags are a column's own.
+  const datasets = await rankedAssets(db, words, ['dataset'], { ...narrowing, tags: null }, bitmap);
   const scoreOf = new Map(datasets.map(({ no, score }) => [no, score]));
   const found = [
     ...(await columnsWithWords(
       db,
       datasets.slice(0, 100).map(({ no }) => no),
       words,
+      narrowing,
     )),
-    ...(await columnsWithBeginning(db, words, bitmap)),
+    ...(await columnsWithBeginning(db, words, bitmap, narrowing)),
   ];
   const ranked = [...new Map(found.map((column) => [column.no, column])).values()].flatMap((column) => {
     const own = columnScore(words, column.name);
@@ -110,7 +120,7 @@ export async function columnHits(
   words: readonly string[],
 ): Promise<ReadonlyMap<No, readonly No[]>> {
   if (datasetNos.length === 0) return new Map();
-  const found = (await columnsWithWords(db, datasetNos, words))
+  const found = (await columnsWithWords(db, datasetNos, words, NOT_NARROWED))
     .map((column) => ({ ...column, score: columnScore(words, column.name) }))
     .filter(({ score }) => score > 0)
     .toSorted((a, b) => b.score - a.score);
