@@ -1,14 +1,13 @@
 import type { Database } from '../../../kernel/db/database.ts';
 import { badInput } from '../../../kernel/fault.ts';
 import { groupBy } from '../../../kernel/groupBy.ts';
-import type { Bitmap } from '../../../kernel/policy/visible.ts';
 import type { No } from '../domain/asset.ts';
 import { columnScore, compareNo, rank, type Ranked } from '../domain/rank.ts';
 import type { Correction } from '../domain/search.ts';
 import { nearest, oneErrorAway } from '../domain/typos.ts';
 import { wordsOf } from '../domain/words.ts';
-import { candidates, CANDIDATES_MAX, columnsWithBeginning, columnsWithWords } from '../store/searchRows.ts';
-import { NOT_NARROWED, type SearchNarrowing } from '../store/searchNarrowing.ts';
+import { candidates, CANDIDATES_MAX, columnsWithBeginning, columnsWithWords, type SearchScope } from '../store/searchRows.ts';
+import { NOT_NARROWED } from '../store/searchNarrowing.ts';
 import { occurring, type Restriction, similar } from '../store/terms.ts';
 
 export const SEARCH_KINDS = ['container', 'dataset', 'dashboard', 'column'] as const;
@@ -27,14 +26,8 @@ const WORDS_MAX = 12;
 const COLUMNS_SHOWN = 5;
 
 /** Finds assets for words as people write them. @throws Fault BAD_USER_INPUT */
-export async function search(
-  db: Database,
-  query: string,
-  kinds: readonly SearchKind[],
-  narrowing: SearchNarrowing,
-  bitmap: Bitmap,
-  seesEverything: boolean,
-): Promise<Found> {
+export async function search(db: Database, query: string, scope: SearchScope, seesEverything: boolean): Promise<Found> {
+  const { kinds, bitmap } = scope;
   if (query.length > QUERY_MAX) throw badInput(`query has ${query.length} characters; at most ${QUERY_MAX} are read.`);
   const written = [...new Set(wordsOf(query))].slice(0, WORDS_MAX);
   if (written.length === 0) throw badInput('query has no word in it. Write what you look for, e.g. "customer email".');
@@ -42,8 +35,8 @@ export async function search(
   if (bitmap.length === 0) return { hits: [], corrections: [], words: written, isExact: true };
   const { words, corrections } = await correct(db, written, seesEverything ? null : bitmap);
   const assetKinds = kinds.filter((kind) => kind !== 'column');
-  const assets = assetKinds.length === 0 ? [] : await rankedAssets(db, words, assetKinds, narrowing, bitmap);
-  const columns = kinds.includes('column') ? await rankedColumns(db, words, narrowing, bitmap) : [];
+  const assets = assetKinds.length === 0 ? [] : await rankedAssets(db, words, { ...scope, kinds: assetKinds });
+  const columns = kinds.includes('column') ? await rankedColumns(db, words, scope) : [];
   const hits = [...assets, ...columns].toSorted((a, b) => b.score - a.score || compareNo(a.no, b.no));
   return { hits, corrections, words, isExact: hits.length < CANDIDATES_MAX };
 }
@@ -68,29 +61,19 @@ async function correct(
 }
 
 /** Assets that have all the words first; those that have some follow when there is room. */
-async function rankedAssets(
-  db: Database,
-  words: readonly string[],
-  kinds: readonly SearchKind[],
-  narrowing: SearchNarrowing,
-  bitmap: Bitmap,
-): Promise<readonly Ranked[]> {
-  const all = await candidates(db, words, bitmap, kinds, narrowing, 'all');
+async function rankedAssets(db: Database, words: readonly string[], scope: SearchScope): Promise<readonly Ranked[]> {
+  const all = await candidates(db, words, scope, 'all');
   if (words.length === 1 || all.length >= CANDIDATES_MAX / 10) return rank(words, all);
-  const any = await candidates(db, words, bitmap, kinds, narrowing, 'any');
+  const any = await candidates(db, words, scope, 'any');
   const seen = new Set(all.map(({ no }) => no));
   return rank(words, [...all, ...any.filter(({ no }) => !seen.has(no))].slice(0, CANDIDATES_MAX));
 }
 
 /** Columns by their own name and by how well their dataset fits. */
-async function rankedColumns(
-  db: Database,
-  words: readonly string[],
-  narrowing: SearchNarrowing,
-  bitmap: Bitmap,
-): Promise<readonly Ranked[]> {
+async function rankedColumns(db: Database, words: readonly string[], scope: SearchScope): Promise<readonly Ranked[]> {
+  const { narrowing } = scope;
   // Its tags are a column's own.
-  const datasets = await rankedAssets(db, words, ['dataset'], { ...narrowing, tags: null }, bitmap);
+  const datasets = await rankedAssets(db, words, { ...scope, kinds: ['dataset'], narrowing: { ...narrowing, tags: null } });
   const scoreOf = new Map(datasets.map(({ no, score }) => [no, score]));
   const found = [
     ...(await columnsWithWords(
@@ -99,7 +82,7 @@ async function rankedColumns(
       words,
       narrowing,
     )),
-    ...(await columnsWithBeginning(db, words, bitmap, narrowing)),
+    ...(await columnsWithBeginning(db, words, scope)),
   ];
   const ranked = [...new Map(found.map((column) => [column.no, column])).values()].flatMap((column) => {
     const own = columnScore(words, column.name);

@@ -100,7 +100,7 @@ export async function searchFacets(
 async function find(context: Context, query: string, kinds: readonly SearchKind[], narrowing: SearchNarrowing): Promise<Found> {
   const { db } = context.kernel;
   const isAll = await seesEverything(db, context.request, 'catalog.read');
-  return search(db, query, kinds, narrowing, await context.visible(), isAll);
+  return search(db, query, { kinds, narrowing, bitmap: await context.visible() }, isAll);
 }
 
 /** A list that is empty narrows nothing: that is what a person means who has taken back the last choice. */

@@ -7,6 +7,14 @@ import { narrowingSql, NOT_NARROWED, type SearchNarrowing } from './searchNarrow
 /** Candidates that are reranked; what lies beyond is counted as "at least". */
 export const CANDIDATES_MAX = 500;
 
+/** Among what is looked. */
+export interface SearchScope {
+  readonly kinds: readonly string[];
+  readonly narrowing: SearchNarrowing;
+  /** What the caller may see. */
+  readonly bitmap: Bitmap;
+}
+
 /** The query of one word: as it is written, as a beginning, and by its English stem. */
 const WORDS = `select array(
     select case when length(word) >= 2 then to_tsquery('simple', quote_literal(word) || ':*') else to_tsquery('simple', quote_literal(word)) end
@@ -33,9 +41,7 @@ const spellingsOf = (words: readonly string[]): readonly string[] => [
 export async function candidates(
   db: Queryable,
   words: readonly string[],
-  bitmap: Bitmap,
-  kinds: readonly string[],
-  narrowing: SearchNarrowing,
+  { kinds, narrowing, bitmap }: SearchScope,
   match: 'all' | 'any',
 ): Promise<readonly Candidate[]> {
   const query = await tsquery(db, words, match);
@@ -103,8 +109,7 @@ export function columnsWithWords(
 export function columnsWithBeginning(
   db: Queryable,
   words: readonly string[],
-  bitmap: Bitmap,
-  narrowing: SearchNarrowing,
+  { narrowing, bitmap }: SearchScope,
 ): Promise<readonly FoundColumn[]> {
   const narrowed = narrowingSql(narrowing, 'c.no', 3);
   return db.query(
