@@ -1,6 +1,8 @@
 import { GraphQLError } from 'graphql';
 import type { FaultCode } from '../kernel/fault.ts';
+import { inClientsWords } from './clientWords.ts';
 import type { ResponsePath } from './entities.ts';
+import type { Fetch } from './steps.ts';
 import type { Extensions, SubgraphError } from './subgraph.ts';
 
 /** What went wrong in one operation, at paths of the client's response. */
@@ -14,8 +16,12 @@ export class Failures {
   }
 
   /** An error that a subgraph answered. Its code is kept; how the subgraph is built is nobody's business. */
-  answered(error: SubgraphError, subgraph: string, path: ResponsePath): void {
-    this.#add(error.message, path, { code: 'INTERNAL' satisfies FaultCode, ...shown(error.extensions), subgraph });
+  answered(error: SubgraphError, { subgraph, variables }: Fetch, path: ResponsePath): void {
+    this.#add(inClientsWords(error.message, variables), path, {
+      code: 'INTERNAL' satisfies FaultCode,
+      ...shown(error.extensions),
+      subgraph,
+    });
   }
 
   /** A whole fetch that brought nothing, told once for each place. */

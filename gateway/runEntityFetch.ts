@@ -85,7 +85,7 @@ function reportErrors<Context>(
     const batch = fetch.batches[at];
     const entities = typeof index === 'number' ? targets[at]?.[index] : undefined;
     if (batch === undefined || entities === undefined) {
-      for (const place of commonPlaces(fetch, run)) run.failures.answered(error, fetch.subgraph, place);
+      for (const place of commonPlaces(fetch, run)) run.failures.answered(error, fetch, place);
       continue;
     }
     const found = places.get(batch) ?? new Map(batch.paths.flatMap((path) => [...placesAt(run.data, path)]));
@@ -93,7 +93,7 @@ function reportErrors<Context>(
     const inside = renamedPath(error.path ?? [], batch.outputRewrites).slice(2);
     for (const entity of entities) {
       const paths = run.clientPaths([...(found.get(entity) ?? []), ...inside], run.data);
-      for (const place of paths) run.failures.answered(error, fetch.subgraph, place);
+      for (const place of paths) run.failures.answered(error, fetch, place);
     }
   }
 }

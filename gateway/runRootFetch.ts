@@ -18,7 +18,7 @@ export async function runRootFetch<Context>(fetch: RootFetch, run: Run<Context>)
     }
     for (const error of errors) {
       const path = renamedPath(error.path ?? [], fetch.outputRewrites);
-      for (const place of run.clientPaths(path, run.data)) run.failures.answered(error, fetch.subgraph, place);
+      for (const place of run.clientPaths(path, run.data)) run.failures.answered(error, fetch, place);
     }
     if (isJsonObject(data)) return;
     if (errors.length > 0) return;
