@@ -1,8 +1,9 @@
 import { EDGE_KINDS } from '../model/model.ts';
 import type { Row } from './rows.ts';
 
-/** More ways than this through intermediate tables are one way too many to list. */
-const PATHS_MAX = 10_000;
+/** More steps through intermediate tables, or more edges into them, are too many to list. */
+const STEPS_MAX = 10_000;
+const EDGES_MAX = 100_000;
 
 /**
  * Takes tables out of the middle: an edge that starts in one is replaced by the edges that lead into it. Rings among
@@ -10,29 +11,60 @@ const PATHS_MAX = 10_000;
  */
 export function collapsed(rows: readonly Row[], isMiddle: (key: string) => boolean, keepUnfilled: boolean): readonly Row[] {
   const into = new Map<string, Row[]>();
+  const filled = new Set<string>();
   for (const row of rows) {
     if (row.target === null || !isMiddle(row.target.key)) continue;
+    filled.add(row.target.key);
     const key = columnKey(row.target.key, row.targetColumn ?? '');
-    into.set(key, [...(into.get(key) ?? []), row]);
+    const known = into.get(key);
+    if (known === undefined) into.set(key, [row]);
+    else known.push(row);
   }
-  let budget = PATHS_MAX;
-  const expand = (row: Row, seen: ReadonlySet<string>): readonly Row[] => {
-    if (row.table === null || !isMiddle(row.table.key) || budget <= 0) return [row];
+  let [steps, edges] = [0, 0];
+  const found: Row[] = [];
+  // By a stack of our own: a script may hand on through more tables than calls can be nested.
+  const waiting = rows
+    .filter((row) => row.target === null || !isMiddle(row.target.key))
+    .map((row): Way => ({ row, seen: null }))
+    .toReversed();
+  for (let way = waiting.pop(); way !== undefined; way = waiting.pop()) {
+    const { row, seen } = way;
+    if (row.table === null || !isMiddle(row.table.key) || steps >= STEPS_MAX || edges >= EDGES_MAX) {
+      found.push(row);
+      continue;
+    }
     const key = columnKey(row.table.key, row.column);
-    if (seen.has(key)) return [];
+    if (isOn(seen, key)) continue;
     const before = into.get(key) ?? throughStar(into.get(columnKey(row.table.key, '*')), row);
-    if (before === undefined) return keepUnfilled && !hasAny(into, row.table.key) ? [row] : [];
-    const next = new Set([...seen, key]);
-    budget -= 1;
-    return before.flatMap((up) => expand(joined(up, row), next));
-  };
-  return rows.filter((row) => row.target === null || !isMiddle(row.target.key)).flatMap((row) => expand(row, new Set()));
+    if (before === undefined) {
+      if (keepUnfilled && !filled.has(row.table.key)) found.push(row);
+      continue;
+    }
+    const next = { key, before: seen };
+    steps += 1;
+    edges += before.length;
+    for (const up of before.toReversed()) waiting.push({ row: joined(up, row), seen: next });
+  }
+  return found;
+}
+
+interface Way {
+  readonly row: Row;
+  /** The columns in the middle that it leads through, the last first. */
+  readonly seen: Link | null;
+}
+
+interface Link {
+  readonly key: string;
+  readonly before: Link | null;
+}
+
+function isOn(way: Link | null, key: string): boolean {
+  for (let link = way; link !== null; link = link.before) if (link.key === key) return true;
+  return false;
 }
 
 const columnKey = (table: string, column: string): string => `${table}\0${column.toLowerCase()}`;
-
-const hasAny = (into: ReadonlyMap<string, readonly Row[]>, table: string): boolean =>
-  [...into.keys()].some((key) => key.startsWith(`${table}\0`));
 
 /** A column that came through a star has the same name on the other side of it. */
 function throughStar(stars: readonly Row[] | undefined, row: Row): readonly Row[] | undefined {

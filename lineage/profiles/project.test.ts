@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { analyzeNow } from '../analyze.ts';
 import type { LineageRequest } from '../request.ts';
 import { project } from './project.ts';
-import type { ProfileName } from './switches.ts';
+import { PROFILES, type ProfileName } from './switches.ts';
 
 const columns = (profile: ProfileName, request: LineageRequest) =>
   project(analyzeNow(request), profile).columns.map((edge) => edge.join(' '));
@@ -57,4 +57,12 @@ test('the kinds of influence are told apart', () => {
 test('an edge has the text of its expression', () => {
   const { edges } = project(analyzeNow({ dialect: 'ansi', sql: "SELECT upper(trim(a)) || 'x' AS b, c FROM t" }), 'native');
   expect(edges.map(({ text }) => text)).toEqual(["upper(trim(a)) || 'x'", 'c']);
+});
+
+test('a script is projected in time that grows with its length', () => {
+  const statements = 60_000;
+  const chain = Array.from({ length: 3_000 }, (_, i) => `insert into t${i + 1} select a from t${i};`).join('\n');
+  const result = analyzeNow({ dialect: 'postgres', sql: `${chain}\n${'select 1;\n'.repeat(statements)}` });
+  for (const profile of Object.keys(PROFILES) as ProfileName[])
+    expect(project(result, profile).coverage).toEqual({ references: 3_000, resolved: 3_000 });
 });

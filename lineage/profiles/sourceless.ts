@@ -1,6 +1,7 @@
 import type { LineageResult, Output, TableId } from '../model/model.ts';
 import { collapsed } from './collapse.ts';
-import { called, renamesAfter, rowsOf } from './rows.ts';
+import { Renames } from './renames.ts';
+import { rowsOf } from './rows.ts';
 import { PROFILES, type ProfileName, type Switches } from './switches.ts';
 import { tablesOf } from './tables.ts';
 import { isAsked, targetName } from './targets.ts';
@@ -41,14 +42,14 @@ export function sourceless(result: LineageResult, profile: ProfileName): readonl
 function constantsOf(result: LineageResult, switches: Switches, isMiddle: (key: string) => boolean): readonly Placed[] {
   const constants: Placed[] = [];
   const handedOn = new Set<string>();
+  const renames = new Renames(result.statements, switches);
   result.statements.forEach((statement, at) => {
-    const later = renamesAfter(result.statements, at, switches);
     const outputs = [
       ...statement.constants,
-      ...statement.edges.filter(({ table, column }) => handedOn.has(columnKey(called(table, later), column))),
+      ...statement.edges.filter(({ table, column }) => handedOn.has(columnKey(renames.called(table, at), column))),
     ];
     for (const { target, targetColumn, position } of outputs) {
-      const end = called(target, later);
+      const end = renames.called(target, at);
       if (end !== null && isMiddle(end.key)) handedOn.add(columnKey(end, targetColumn ?? ''));
       else constants.push({ target: end, targetColumn, position, statement: at });
     }

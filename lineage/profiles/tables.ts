@@ -1,5 +1,5 @@
 import type { LineageResult, StatementLineage, TableId } from '../model/model.ts';
-import { called, renamesAfter } from './rows.ts';
+import { Renames } from './renames.ts';
 import type { Switches } from './switches.ts';
 
 export interface Tables {
@@ -11,7 +11,8 @@ export interface Tables {
 
 /** Which tables a script reads from outside, and which it leaves behind. */
 export function tablesOf(result: LineageResult, switches: Switches): Tables {
-  const ends = result.statements.map((statement, at) => endsOf(statement, result.statements, at, switches));
+  const renames = new Renames(result.statements, switches);
+  const ends = result.statements.map((statement, at) => endsOf(statement, switches, (table) => renames.called(table, at)));
   const middle = middleOf(result, ends, switches);
   const useful = switches.collapse === 'temporary' ? ends.filter(usefulOf(ends, middle)) : ends;
   const gone = switches.dropped === 'forgotten' ? forgotten(result, ends) : new Set<string>();
@@ -30,8 +31,7 @@ interface Ends {
   readonly group: number;
 }
 
-function endsOf(statement: StatementLineage, all: readonly StatementLineage[], at: number, switches: Switches): Ends {
-  const later = renamesAfter(all, at, switches);
+function endsOf(statement: StatementLineage, switches: Switches, called: (table: TableId) => TableId): Ends {
   const copied = switches.renames === 'copied' ? statement.renames.filter(({ swap }) => !swap) : [];
   const from = new Set(copied.map((rename) => rename.from.key));
   const touched = switches.touchedTargets ? statement.touches.filter(({ key }) => !from.has(key)) : [];
@@ -44,8 +44,8 @@ function endsOf(statement: StatementLineage, all: readonly StatementLineage[], a
     ...copied.map((rename) => rename.from),
   ];
   return {
-    reads: reads.map((table) => called(table, later)),
-    writes: [...statement.writes, ...touched].map((table) => called(table, later)),
+    reads: reads.map(called),
+    writes: [...statement.writes, ...touched].map(called),
     group: statement.group,
   };
 }
@@ -69,34 +69,42 @@ function middleOf(result: LineageResult, ends: readonly Ends[], switches: Switch
 
 /** Written by one statement and read by another; a table that a statement fills from itself is both ends. */
 function intermediate(ends: readonly Ends[]): ReadonlySet<string> {
-  const loops = new Set(
-    ends.flatMap(({ reads, writes }) =>
-      writes.filter(({ key }) => reads.some((table) => table.key === key)).map(({ key }) => key),
-    ),
+  const loops = new Set<string>();
+  const writers = new Map<string, Set<number>>();
+  for (const { reads, writes, group } of ends) {
+    const read = new Set(reads.map(({ key }) => key));
+    for (const { key } of writes) {
+      if (read.has(key)) loops.add(key);
+      writers.set(key, (writers.get(key) ?? new Set()).add(group));
+    }
+  }
+  const isWrittenBeside = (key: string, group: number): boolean => {
+    const groups = writers.get(key);
+    return groups !== undefined && (groups.size > 1 || !groups.has(group));
+  };
+  return new Set(
+    ends.flatMap(({ reads, group }) => reads.flatMap(({ key }) => (!loops.has(key) && isWrittenBeside(key, group) ? [key] : []))),
   );
-  const found = ends.flatMap(({ reads, group }) =>
-    reads
-      .filter(
-        ({ key }) =>
-          !loops.has(key) && ends.some((other) => other.group !== group && other.writes.some((table) => table.key === key)),
-      )
-      .map(({ key }) => key),
-  );
-  return new Set(found);
 }
 
 /** A statement that only fills a table which nobody reads contributes nothing. */
 function usefulOf(ends: readonly Ends[], middle: ReadonlySet<string>): (end: Ends) => boolean {
-  const wanted = new Set<string>();
+  const fillers = new Map<string, Ends[]>();
+  for (const end of ends)
+    for (const { key } of end.writes) {
+      const known = fillers.get(key);
+      if (known === undefined) fillers.set(key, [end]);
+      else known.push(end);
+    }
   const useful = new Set<Ends>();
-  for (let grown = true; grown;) {
-    grown = false;
-    for (const end of ends) {
-      const contributes = end.writes.length === 0 || end.writes.some(({ key }) => !middle.has(key) || wanted.has(key));
-      if (!contributes || useful.has(end)) continue;
-      useful.add(end);
-      for (const { key } of end.reads) wanted.add(key);
-      grown = true;
+  const waiting = ends.filter(({ writes }) => writes.length === 0 || writes.some(({ key }) => !middle.has(key)));
+  for (let end = waiting.pop(); end !== undefined; end = waiting.pop()) {
+    if (useful.has(end)) continue;
+    useful.add(end);
+    for (const { key } of end.reads) {
+      waiting.push(...(fillers.get(key) ?? []));
+      // Looked up once; whoever fills it waits already.
+      fillers.delete(key);
     }
   }
   return (end) => useful.has(end);
@@ -104,13 +112,15 @@ function usefulOf(ends: readonly Ends[], middle: ReadonlySet<string>): (end: End
 
 /** Dropped, and never in any relation with another table. */
 function forgotten(result: LineageResult, ends: readonly Ends[]): ReadonlySet<string> {
-  const related = new Set(
-    ends
-      .filter(({ reads, writes }) => reads.length > 0 && writes.length > 0)
-      .flatMap(({ reads, writes }) => [...reads, ...writes].map(({ key }) => key)),
+  const related = new Set<string>();
+  const lastWritten = new Map<string, number>();
+  for (const [at, { reads, writes }] of ends.entries()) {
+    if (reads.length > 0 && writes.length > 0) for (const { key } of [...reads, ...writes]) related.add(key);
+    for (const { key } of writes) lastWritten.set(key, at);
+  }
+  return new Set(
+    result.statements.flatMap(({ drops }, at) =>
+      drops.flatMap(({ key }) => (!related.has(key) && (lastWritten.get(key) ?? -1) <= at ? [key] : [])),
+    ),
   );
-  const dropped = result.statements.flatMap(({ drops }, at) => drops.map(({ key }) => ({ key, at })));
-  const madeLater = (key: string, at: number): boolean =>
-    ends.some(({ writes }, index) => index > at && writes.some((table) => table.key === key));
-  return new Set(dropped.filter(({ key, at }) => !related.has(key) && !madeLater(key, at)).map(({ key }) => key));
 }
