@@ -67,7 +67,6 @@ describeOnOneEngine('webhooks in troubles', (open, engine) => {
 
   test('a name leads nowhere inside, whatever it resolves to', async () => {
     const addresses: Readonly<Record<string, readonly string[]>> = {
-      'localhost.': ['127.0.0.1'],
       '127.0.0.1.nip.io': ['127.0.0.1'],
       'six.example': ['fd00::1'],
       'loop.example': ['::1'],
@@ -139,7 +138,8 @@ describeOnOneEngine('webhooks in troubles', (open, engine) => {
       await new Promise((resolve) => setTimeout(resolve, 1_500));
       finish();
       await late;
-      await until(() => heard.length === 4);
+      await until(() => heard.length >= 4);
+      expect(heard).toHaveLength(4);
     } else {
       await happen('One');
       await until(() => heard.length === 1);

@@ -169,13 +169,9 @@ describeOnOneEngine('webhooks', (open) => {
   });
 
   test('an address inside is refused with a reason when it is asked, and an impossible one at once', async () => {
-    const { webhook } = await change(CREATE, {
-      name: 'Inside',
-      url: 'http://169.254.169.254/latest/',
-      topics: ['governance.team.*'],
-    });
+    const { webhook } = await change(CREATE, { name: 'Inside', url: 'http://inside.example/', topics: ['governance.team.*'] });
     await happen();
-    deliver();
+    deliver({ ...world.governing.kernel.outbound, resolve: () => Promise.resolve([{ address: '169.254.169.254', family: 4 }]) });
     await until(async () => (await deliveries(webhook.id))[0]?.attempts.length === 1);
     expect((await deliveries(webhook.id))[0].attempts[0]).toMatchObject({
       status: null,
@@ -183,6 +179,8 @@ describeOnOneEngine('webhooks', (open) => {
     });
     for (const bad of [
       { url: 'gopher://a/' },
+      { url: 'http://169.254.169.254/latest/' },
+      { url: 'http://[::ffff:10.0.0.1]/' },
       { url: 'https://a\r\nb/' },
       { topics: [] },
       { topics: ['Registry'] },

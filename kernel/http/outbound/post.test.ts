@@ -131,4 +131,20 @@ test.each([
   ['https://hooks.example/#a', 'after #'],
   ['https://hooks.example/\r\nX-Evil: 1', 'line breaks'],
   [`https://hooks.example/${'a'.repeat(2_000)}`, '2,000'],
-])('%s is refused', (url, why) => expect(addressProblem(url)).toContain(why));
+  ['http://127.0.0.1/', 'not a public address'],
+  ['http://0x7f000001/', 'not a public address'],
+  ['http://2130706433/', 'not a public address'],
+  ['http://0177.1/', 'not a public address'],
+  ['http://[::ffff:10.0.0.1]/', 'not a public address'],
+  ['http://[fe80::1]/', 'not a public address'],
+  ['http://[64:ff9b::a9fe:a9fe]/', 'not a public address'],
+  ['http://169.254.169.254/latest/', 'not a public address'],
+  ['http://LOCALHOST.:8080/', 'not a public address'],
+  ['http://a.localhost/', 'not a public address'],
+])('%s is refused', (url, why) => expect(addressProblem(url, [])).toContain(why));
+
+test('what an operator allowed, what is public and what is a name can be one', () => {
+  const allowed = [parseRange('127.0.0.0/8') as Range];
+  for (const url of ['http://127.0.0.1:9999/', 'http://localhost/', 'https://93.184.215.14/', 'https://localhost.example/'])
+    expect(addressProblem(url, allowed)).toBeNull();
+});

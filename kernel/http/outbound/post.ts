@@ -31,8 +31,10 @@ export class OutboundFault extends Error {
 const PORTS: ReadonlySet<string> = new Set(['', '80', '443', '8080', '8443']);
 const EXCERPT_BYTES = 1_024;
 
-/** Why an address cannot be one, before anything is asked; null when it can. */
-export function addressProblem(text: string): string | null {
+const NOT_PUBLIC = 'is not a public address. An operator can allow its range with CADASTRE_OUTBOUND_PRIVATE.';
+
+/** Why an address cannot be one, before anything is asked; null when it can. What a name stands for shows when it is asked. */
+export function addressProblem(text: string, allowed: readonly Range[]): string | null {
   if (!URL.canParse(text)) return 'is no address. It looks like https://hooks.example/cadastre.';
   if (/[\s\p{Cc}]/u.test(text)) return 'must not have spaces or line breaks.';
   const url = new URL(text);
@@ -40,6 +42,9 @@ export function addressProblem(text: string): string | null {
   if (url.username !== '' || url.password !== '')
     return 'must not carry a user name or password: receivers know us by the signature.';
   if (url.hash !== '') return 'must not have a part after #.';
+  const host = hostOf(url);
+  const address = LOCAL.test(host) ? '127.0.0.1' : host;
+  if (isIP(address) !== 0 && !mayBeAsked(address, allowed)) return NOT_PUBLIC;
   return text.length > 2_000 ? 'has more than 2,000 characters.' : null;
 }
 
@@ -58,7 +63,7 @@ export async function postOut(
     deadlineMs,
   }: { readonly headers: Readonly<Record<string, string>>; readonly body: string; readonly deadlineMs: number },
 ): Promise<OutboundReply> {
-  const problem = addressProblem(address);
+  const problem = addressProblem(address, allowed);
   if (problem !== null) throw new OutboundFault('ADDRESS', `The address ${problem}`);
   const url = new URL(address);
   const signal = AbortSignal.timeout(deadlineMs);
@@ -89,23 +94,26 @@ export async function postOut(
   }
 }
 
+/** RFC 6761: these names are this machine, whatever a resolver says. */
+const LOCAL = /(^|\.)localhost\.?$/i;
+
+const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '');
+
 async function checkedAddress(
-  { hostname, port }: URL,
+  url: URL,
   allowed: readonly Range[],
   resolve: NonNullable<Outbound['resolve']>,
   signal: AbortSignal,
 ): Promise<{ readonly address: string; readonly family: number }> {
-  const host = hostname.replace(/^\[|\]$/g, '');
+  const { hostname, port } = url;
+  const host = hostOf(url);
   const family = isIP(host);
   const found = family === 0 ? await inTime(resolve(host), signal) : [{ address: host, family }];
   const [first] = found;
   if (first === undefined) throw new OutboundFault('UNREACHABLE', `${hostname} has no address.`);
   // All of them: whoever controls the name must not get in through a second address.
   if (!found.every(({ address }) => mayBeAsked(address, allowed)))
-    throw new OutboundFault(
-      'ADDRESS',
-      `${hostname} is not a public address. An operator can allow its range with CADASTRE_OUTBOUND_PRIVATE.`,
-    );
+    throw new OutboundFault('ADDRESS', `${hostname} ${NOT_PUBLIC}`);
   const isPublic = found.every(({ address }) => mayBeAsked(address, []));
   if (isPublic && !PORTS.has(port)) throw new OutboundFault('ADDRESS', `Port ${port} is not one of 80, 443, 8080 and 8443.`);
   return first;

@@ -66,7 +66,7 @@ export interface CreateWebhookInput extends MutationInput {
 /** Makes a receiver and answers its secret, once. @throws Fault BAD_USER_INPUT */
 export async function createWebhook(context: Context, input: CreateWebhookInput): Promise<WebhookCreated | RefusedResult> {
   const { kernel, request } = context;
-  const checked = { name: checkName('name', input.name), url: checkUrl(input.url), topics: checkTopics(input.topics) };
+  const checked = { name: checkName('name', input.name), url: checkUrl(context, input.url), topics: checkTopics(input.topics) };
   let secret: string | null = null;
   const result = await mutate(
     kernel.db,
@@ -113,7 +113,7 @@ export function updateWebhook(
   const { name, url, topics, state } = input;
   const wanted = {
     ...(typeof name === 'string' && { name: checkName('name', name) }),
-    ...(typeof url === 'string' && { url: checkUrl(url) }),
+    ...(typeof url === 'string' && { url: checkUrl(context, url) }),
     ...(topics !== undefined && topics !== null && { topics: checkTopics(topics) }),
     ...(state !== undefined && state !== null && { state, stateReason: null }),
   };
@@ -190,8 +190,8 @@ export function replayDeliveries(context: Context, input: ReplayDeliveriesInput)
   );
 }
 
-function checkUrl(url: string): string {
-  const problem = addressProblem(url);
+function checkUrl({ kernel }: Context, url: string): string {
+  const problem = addressProblem(url, kernel.outbound.allowed);
   if (problem !== null) throw badInput(`url ${problem}`);
   return url;
 }

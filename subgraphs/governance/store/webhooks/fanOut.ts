@@ -8,12 +8,15 @@ const WINDOW = 20_000;
 
 /**
  * Where looking goes on. Sequences are handed out before their transactions commit, so a lower one may appear after a higher one: all up to
- * `floor` have been looked through, and `ahead` becomes the floor once every transaction has ended that could still write below it.
+ * `floor` have been looked through, and `ahead` becomes the floor once every transaction has ended that could still write below it. One that
+ * has its first sequence gets its number an instant later, so what has no number yet is waited for.
  */
 interface Mark {
   readonly floor: string;
-  readonly ahead: { readonly seq: string; readonly xid: string } | null;
+  readonly ahead: { readonly seq: string; readonly xid: string; readonly atMs: number } | null;
 }
+
+const NUMBERED_MS = 2_000;
 
 /**
  * Makes deliveries of new messages for the receivers that want them, each once.
@@ -22,24 +25,26 @@ interface Mark {
 export async function fanOut(tx: Tx): Promise<number> {
   const [stored] = await tx.query<{ value: string }>(`select value from kernel.setting where name = 'webhooks.seq' for update`);
   const mark = readMark(stored?.value ?? '0');
-  const [now] = await tx.query<{ xmin: string; xmax: string; last: string }>(
-    `select pg_snapshot_xmin(s)::text as xmin, pg_snapshot_xmax(s)::text as xmax,
-       coalesce((select max(seq) from kernel.outbox), 0)::text as last from pg_current_snapshot() as s`,
-    [],
+  const [now] = await tx.query<{ xmin: string; xmax: string; ms: number; last: string; upTo: string }>(
+    `select pg_snapshot_xmin(s)::text as xmin, pg_snapshot_xmax(s)::text as xmax, extract(epoch from clock_timestamp())::float8 * 1000 as ms,
+       coalesce((select max(seq) from kernel.outbox), 0)::text as last,
+       coalesce((select max(seq) from (select seq from kernel.outbox where seq > $1::bigint order by seq limit $2) as next), $1::bigint)::text as "upTo"
+     from pg_current_snapshot() as s`,
+    [mark.floor, WINDOW],
     'webhook_snapshot',
   );
   if (now === undefined) return 0;
-  const reach = BigInt(mark.floor) + BigInt(WINDOW);
-  const upTo = BigInt(now.last) < reach ? BigInt(now.last) : reach;
-  await deliverUpTo(tx, mark.floor, upTo.toString());
-  const isPassed = mark.ahead !== null && BigInt(now.xmin) >= BigInt(mark.ahead.xid);
+  const { upTo } = now;
+  await deliverUpTo(tx, mark.floor, upTo);
+  const isPassed =
+    mark.ahead !== null && BigInt(now.xmin) >= BigInt(mark.ahead.xid) && Math.abs(now.ms - mark.ahead.atMs) >= NUMBERED_MS;
   const floor = isPassed && mark.ahead !== null ? mark.ahead.seq : mark.floor;
-  const ahead = mark.ahead !== null && !isPassed ? mark.ahead : { seq: upTo.toString(), xid: now.xmax };
+  const ahead = mark.ahead !== null && !isPassed ? mark.ahead : { seq: upTo, xid: now.xmax, atMs: now.ms };
   await tx.query(
     `insert into kernel.setting (name, value) values ('webhooks.seq', $1) on conflict (name) do update set value = $1`,
     [JSON.stringify({ floor, ahead } satisfies Mark)],
   );
-  return Number(BigInt(now.last) - upTo);
+  return Math.max(0, Number(BigInt(now.last) - BigInt(upTo)));
 }
 
 function readMark(value: string): Mark {
