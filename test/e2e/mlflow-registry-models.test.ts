@@ -146,6 +146,15 @@ describe('searching models', () => {
   });
 });
 
+test('the client of R searches models by POST, with the same answer', async () => {
+  await emptyRegistry();
+  for (const name of ['PostedB', 'PostedA']) await create(name);
+  const asked = { filter: "name LIKE 'Posted%'", max_results: 1, order_by: ['name ASC'] };
+  const posted = await ok(registry.client.post('/registered-models/search', asked));
+  expect(posted).toEqual(await ok(registry.client.get('/registered-models/search', asked)));
+  expect(posted.registered_models.map(({ name }: { name: string }) => name)).toEqual(['PostedA']);
+});
+
 describe('searching versions', () => {
   const NAMES = Array.from({ length: 29 }, (_, i) => `TariffSearch${String(i).padStart(3, '0')}`);
   /** The last one first, as a search without an order answers. */

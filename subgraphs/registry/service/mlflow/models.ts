@@ -34,7 +34,8 @@ const made = one.extend({ tags: optional(z.array(pair).max(1_000)), description:
 export const modelEndpoints: readonly Endpoint[] = [
   endpoint('POST /registered-models/create', made, create),
   endpoint('GET /registered-models/get', one, async (call, { name }) => shownByName(call, name)),
-  endpoint('GET /registered-models/search', searched, search),
+  // The client of R asks by POST.
+  endpoint('POST|GET /registered-models/search', searched, search),
   endpoint('POST /registered-models/rename', one.extend({ new_name: required }), async (call, { name, new_name: other }) =>
     update(call, name, { name: other }),
   ),
