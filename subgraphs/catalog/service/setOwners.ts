@@ -14,7 +14,7 @@ import type { OwnersSet } from '../domain/result.ts';
 import { lockAssets } from '../store/lockAsset.ts';
 import { replaceOwners } from '../store/writeOwners.ts';
 import { commitAssets } from './commitAssets.ts';
-import { type OwnerInput, ownerIds, requireFewOwners } from './ownerIds.ts';
+import { type OwnerInput, ownerIds, requireFewOwners } from '../../../kernel/identity/ownerIds.ts';
 import { findTarget, type Target } from './target.ts';
 import { staleVersion } from './version.ts';
 

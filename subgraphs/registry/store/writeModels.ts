@@ -93,13 +93,3 @@ export async function replaceModelTags(tx: Tx, no: No, tags: readonly Tag[]): Pr
     'registry_add_model_tags',
   );
 }
-
-/** Which of these principals exist and may be named as owners. */
-export async function knownOwners(tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const rows = await tx.query<{ id: string }>(
-    `select id from kernel.principal where id = any($1) and state <> 'deactivated'`,
-    [ids],
-    'registry_known_owners',
-  );
-  return new Set(rows.map(({ id }) => id));
-}

@@ -12,7 +12,7 @@ import { refusal } from '../../../../kernel/mutation/refusal.ts';
 import type { GlossaryTermCreated } from '../../domain/result.ts';
 import { insertTerm, isTermNameTaken, lockGlossary } from '../../store/glossary/writeTerms.ts';
 import { nextResourceNo } from '../../store/nextResourceNo.ts';
-import { type OwnerInput, ownerIds, requireFewOwners } from '../ownerIds.ts';
+import { type OwnerInput, ownerIds, requireFewOwners } from '../../../../kernel/identity/ownerIds.ts';
 import { searchWords, stateTerm } from './stateTerm.ts';
 import { termHappening } from './termHappening.ts';
 import { refuseLinks, requireLinks, type TermLinks } from './termLinks.ts';

@@ -17,7 +17,7 @@ import { readName, readSynonyms, readText } from '../../domain/glossary/readName
 import { PUBLISHED, type Term, termDigest, wordsDigest } from '../../domain/glossary/term.ts';
 import type { GlossaryTermUpdated } from '../../domain/result.ts';
 import { isTermNameTaken, lockGlossary, updateTermRow } from '../../store/glossary/writeTerms.ts';
-import { type OwnerInput, ownerIds, requireFewOwners } from '../ownerIds.ts';
+import { type OwnerInput, ownerIds, requireFewOwners } from '../../../../kernel/identity/ownerIds.ts';
 import { nameTaken } from './createTerm.ts';
 import { searchWords, stateTerm } from './stateTerm.ts';
 import { termHappening } from './termHappening.ts';

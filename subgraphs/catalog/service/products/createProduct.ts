@@ -10,7 +10,7 @@ import { refusal } from '../../../../kernel/mutation/refusal.ts';
 import type { DataProductCreated } from '../../domain/result.ts';
 import { nextResourceNo } from '../../store/nextResourceNo.ts';
 import { insertProduct, isProductNameTaken, lockProducts } from '../../store/products/writeProducts.ts';
-import { type OwnerInput, ownerIds, requireFewOwners } from '../ownerIds.ts';
+import { type OwnerInput, ownerIds, requireFewOwners } from '../../../../kernel/identity/ownerIds.ts';
 import { commitProduct, searchWords } from './productTarget.ts';
 
 export interface CreateProduct extends MutationInput {

@@ -13,7 +13,7 @@ import { readName, readText } from '../../domain/glossary/readName.ts';
 import type { Product } from '../../domain/products/product.ts';
 import type { DataProductUpdated } from '../../domain/result.ts';
 import { isProductNameTaken, lockProducts, updateProductRow } from '../../store/products/writeProducts.ts';
-import { type OwnerInput, ownerIds, requireFewOwners } from '../ownerIds.ts';
+import { type OwnerInput, ownerIds, requireFewOwners } from '../../../../kernel/identity/ownerIds.ts';
 import { nameTaken } from './createProduct.ts';
 import { commitProduct, holdProduct, requireProduct, searchWords } from './productTarget.ts';
 

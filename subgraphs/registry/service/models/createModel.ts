@@ -12,7 +12,7 @@ import type { ModelCreated } from '../../domain/result.ts';
 import { insertModel, nextResourceNo, replaceModelTags, replaceOwners } from '../../store/writeModels.ts';
 import { readModelName } from '../names.ts';
 import { refusal } from '../../../../kernel/mutation/refusal.ts';
-import { type OwnerInput, ownerIds } from './owners.ts';
+import { type OwnerInput, ownerIds } from '../../../../kernel/identity/ownerIds.ts';
 
 export interface CreateModel extends MutationInput {
   readonly name: string;

@@ -22,7 +22,7 @@ import { isNameTaken, lockModel, replaceModelTags, replaceOwners, updateModelRow
 import { readModelName } from '../names.ts';
 import { gone, refusal } from '../../../../kernel/mutation/refusal.ts';
 import { requireModel } from '../target.ts';
-import { type OwnerInput, ownerIds } from './owners.ts';
+import { type OwnerInput, ownerIds } from '../../../../kernel/identity/ownerIds.ts';
 import { refuseRetagging } from './refuseRetagging.ts';
 import { stateVersions } from './stateVersions.ts';
 
