@@ -17,13 +17,13 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.stop();
 });
 
-function engineAnswering(version: string, wait: Promise<void> = Promise.resolve()): Engine<Ctx> {
+function engineAnswering(version: string, wait: () => Promise<void> = () => Promise.resolve()): Engine<Ctx> {
   const typeDefs = `type Query { caller: String version${version}: String slow: String }`;
   const resolvers = {
     Query: {
       caller: (_: unknown, _args: unknown, context: Ctx) => context.caller,
       [`version${version}`]: () => version,
-      slow: () => wait.then(() => version),
+      slow: () => wait().then(() => version),
     },
   };
   const schema = buildSubgraphSchema([{ typeDefs: parse(typeDefs), resolvers }]);
@@ -60,10 +60,16 @@ test('a new supergraph takes over without a restart', async () => {
 });
 
 test('a request that was under way at the swap is answered by the old engine, and the swap waits for it', async () => {
-  let release = (): void => undefined;
-  const { gateway, ask } = await started(engineAnswering('A', new Promise((resolve) => (release = resolve))));
+  let [release, begun] = [(): void => undefined, (): void => undefined];
+  const released = new Promise<void>((resolve) => (release = resolve));
+  const isUnderWay = new Promise<void>((resolve) => (begun = resolve));
+  const wait = (): Promise<void> => {
+    begun();
+    return released;
+  };
+  const { gateway, ask } = await started(engineAnswering('A', wait));
   const slow = ask('{ slow }');
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await isUnderWay;
   let swapped = false;
   const swap = gateway.swap(engineAnswering('B')).then(() => (swapped = true));
   expect(await ask('{ versionB }')).toEqual({ data: { versionB: 'B' } });
@@ -82,11 +88,14 @@ test('an operation beyond a limit is refused before the engine sees it', async (
 
 test('the signal that the context holds aborts the operation', async () => {
   const controller = new AbortController();
-  const engine = engineAnswering('A', new Promise(() => undefined));
+  const wait = (): Promise<void> => {
+    controller.abort();
+    return new Promise(() => undefined);
+  };
+  const engine = engineAnswering('A', wait);
   const server = new ApolloServer<Ctx>({ gateway: apolloGateway(engine, () => ({ signal: controller.signal })) });
   await server.start();
   servers.push(server);
-  setTimeout(() => controller.abort(), 20);
   const { body } = await server.executeOperation({ query: '{ caller slow }' }, { contextValue: { caller: 'ada' } });
   expect(body).toMatchObject({
     singleResult: { errors: [{ path: ['caller'] }, { path: ['slow'], extensions: { code: 'DEADLINE_EXCEEDED' } }] },
