@@ -3,7 +3,7 @@ import type { Row } from './rows.ts';
 
 /** More steps through intermediate tables, or more edges into them, are too many to list. */
 const STEPS_MAX = 10_000;
-const EDGES_MAX = 100_000;
+const EDGES_MAX = 500_000;
 
 /**
  * Takes tables out of the middle: an edge that starts in one is replaced by the edges that lead into it. Rings among

@@ -102,7 +102,7 @@ function usefulOf(ends: readonly Ends[], middle: ReadonlySet<string>): (end: End
     if (useful.has(end)) continue;
     useful.add(end);
     for (const { key } of end.reads) {
-      waiting.push(...(fillers.get(key) ?? []));
+      for (const filler of fillers.get(key) ?? []) waiting.push(filler);
       // Looked up once; whoever fills it waits already.
       fillers.delete(key);
     }

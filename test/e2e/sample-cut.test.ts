@@ -3,6 +3,7 @@ import { joinSubgraphs, sampleGraphOf, startCadastre } from '../../app/cadastre.
 import { ensureSample, type SampleGraph } from '../../app/sample.ts';
 import { loadAllSubgraphs } from '../../app/subgraphs.ts';
 import type { Kernel, Subgraph } from '../../kernel/graph/subgraph.ts';
+import { tidy } from '../../subgraphs/governance/service/tidyDaily.ts';
 import { begunHome, silentLog, testConfig } from './running.ts';
 
 const DAY_MS = 86_400_000;
@@ -45,9 +46,16 @@ test('a sample that is cut off anywhere is completed by later starts, once', asy
     expect(starts).toBeLessThan(20);
     // Each start loses its answers elsewhere, and comes on another day.
     const graph = losing(whole, 17 + starts * 29);
+    // However long that takes: the answers that a repeat needs are not forgotten meanwhile.
+    await db.query(`update kernel.idempotency set recorded_at = recorded_at - interval '40 days'`);
+    await tidy(db, new AbortController().signal);
     await ensureSample({ db, log: silentLog }, graph, () => undefined, startMs + starts * (DAY_MS / 24)).catch(() => undefined);
   }
   expect(starts).toBeGreaterThan(2);
+  await tidy(db, new AbortController().signal);
+  expect(
+    await db.query(`select key from kernel.idempotency where key like 'sample/%' and recorded_at < now() - interval '35 days'`),
+  ).toEqual([]);
   const events = await db.query<{ action: string; count: number }>(
     'select action, count(*)::int as count from kernel.audit_event group by action',
   );

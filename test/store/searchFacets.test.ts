@@ -8,7 +8,16 @@ const urn = (name: string, column?: string): string =>
   `urn:cadastre:${column === undefined ? 'dataset' : 'column'}:postgres://shop:5432,shop.public.${name}${column === undefined ? '' : `,${column}`}`;
 /** More than are ranked; the one that somebody owns is not among the first. */
 const MANY = Array.from({ length: 700 }, (_, i) => table([...PUBLIC, `bulk_${String(i).padStart(3, '0')}`], ['ledger_id']));
+/** Enough that have both words, some that have one of them. */
+const PAIRS = [
+  ...Array.from({ length: 60 }, (_, i) => table([...PUBLIC, `alpha_beta_${i}`], ['id'])),
+  ...Array.from({ length: 10 }, (_, i) => table([...PUBLIC, `alpha_${i}`], ['id'])),
+];
+/** More datasets than those whose columns are looked at. */
+const WIDE = Array.from({ length: 150 }, (_, i) => table([...PUBLIC, `w${String(i).padStart(3, '0')}`], ['the_gamma']));
 const RECORDS = [
+  ...PAIRS,
+  ...WIDE,
   table([...PUBLIC, 'customer'], ['customer_id', 'email'], { owner: 'loader' }),
   table([...PUBLIC, 'customer_list'], ['customer_id', 'address']),
   table([...PUBLIC, 'customer_archive'], ['customer_id', 'email']),
@@ -76,12 +85,20 @@ describeOnEngines('facets of a search', (open) => {
     catalog = await testCatalog(await open(), { script: scriptedConnector({ shop: { scopes } }) });
     await catalog.addSource('shop', 'script://shop');
     await catalog.crawl('shop');
-    for (const name of ['PII', 'gold']) await change('createTag', 'CreateTagInput', { name });
+    for (const name of ['PII', 'gold', 'odd', 'late']) await change('createTag', 'CreateTagInput', { name });
     await change('tagAssets', 'TagAssetsInput', {
       urns: [urn('customer', 'email'), urn('customer_archive', 'email'), urn('customer')],
       add: ['PII'],
     });
     await change('tagAssets', 'TagAssetsInput', { urns: [urn('customer'), urn('bulk_699')], add: ['gold'] });
+    await change('tagAssets', 'TagAssetsInput', {
+      urns: [urn('alpha_beta_7'), ...Array.from({ length: 10 }, (_, i) => urn(`alpha_${i}`))],
+      add: ['odd'],
+    });
+    await change('tagAssets', 'TagAssetsInput', {
+      urns: Array.from({ length: 30 }, (_, i) => urn(`w${120 + i}`, 'the_gamma')),
+      add: ['late'],
+    });
     ada = await own('customer');
     for (const name of ['payment', 'bulk_698']) await own(name);
   });
@@ -139,6 +156,35 @@ describeOnEngines('facets of a search', (open) => {
     expect((await search('bulk', null, { tags: ['gold'] })).urns).toEqual([urn('bulk_699')]);
     expect((await search('bulk', null, { ownerIds: [ada] })).urns).toEqual([urn('bulk_698')]);
     expect((await search('ledger', ['COLUMN'], { ownerIds: [ada] })).urns).toEqual([urn('bulk_698', 'ledger_id')]);
+  });
+
+  it('a choice never finds what the search without it does not', async () => {
+    const all = await search('alpha beta', null, null);
+    expect([all.totalCount.value, counts(all.facets.get('TAG'))]).toEqual([60, { odd: 1 }]);
+    const chosen = await search('alpha beta', null, { tags: ['odd'] });
+    expect(chosen.urns).toEqual([urn('alpha_beta_7')]);
+    expect(counts(chosen.facets.get('SOURCE'))).toEqual({ shop: 1 });
+    const datasets = await search('alpha beta', ['DATASET'], { tags: ['odd'] });
+    expect(datasets.urns).toEqual(chosen.urns);
+  });
+
+  it('columns of more datasets than are looked at are a lower bound, and are found by their tag', async () => {
+    const all = await search('gamma', ['COLUMN'], null);
+    expect(all.totalCount.exact).toBe(false);
+    expect((await search('gamma', ['COLUMN'], { tags: ['late'] })).totalCount).toEqual({ value: 30, exact: true });
+  });
+
+  it('what was chosen and is nowhere is shown with nothing; kinds that were not given are not chosen', async () => {
+    const { facets } = await search('customer', null, { sources: ['nowhere'] });
+    expect(facets.get('SOURCE')?.buckets).toMatchObject([
+      { value: 'shop', count: 4, chosen: false },
+      { value: 'nowhere', count: 0, chosen: true },
+    ]);
+    expect(facets.get('KIND')?.buckets).toEqual([]);
+    const kinds = (await search('customer', [], null)).facets.get('KIND')?.buckets.map(({ chosen }) => chosen);
+    expect(kinds).toEqual([false, false]);
+    const given = (await search('customer', ['DATASET'], null)).facets.get('KIND');
+    expect(given?.buckets.filter(({ chosen }) => chosen).map(({ value }) => value)).toEqual(['DATASET']);
   });
 
   it('too much of anything is refused with what is allowed', async () => {

@@ -146,6 +146,26 @@ describeOnOneEngine('webhooks in troubles', (open, engine) => {
     }
   });
 
+  test('a mark of an earlier version is moved on from', async () => {
+    const { url, heard } = await receiver(() => 200);
+    await change(CREATE, { name: 'Updated', url, topics: ['governance.team.*'] });
+    const mark = async () =>
+      JSON.parse(
+        (await world.db.query<{ value: string }>(`select value from kernel.setting where name = 'webhooks.seq'`))[0]?.value ?? '',
+      );
+    await world.db.query(
+      `insert into kernel.setting (name, value) values ('webhooks.seq', $1) on conflict (name) do update set value = $1`,
+      [JSON.stringify({ floor: '0', ahead: { seq: '1', xid: '1' } })],
+    );
+    deliver();
+    await happen();
+    await until(() => heard.length === 1);
+    await until(async () => Number((await mark()).floor) >= 1);
+    // And on, once whoever wrote meanwhile has ended.
+    await happen('Later');
+    await until(async () => Number((await mark()).floor) > 1);
+  });
+
   /** How often a second is asked for what is due, from the time on that it was asked so often. */
   const asking = async (often: number): Promise<number> => {
     const asked = vi.spyOn(world.db, 'query');

@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { mayBeAsked, parseRange, type Range } from './address.ts';
-import { addressProblem, postOut } from './post.ts';
+import { addressProblem, insideProblem, postOut } from './post.ts';
 
 const LOOPBACK = [parseRange('127.0.0.0/8') as Range];
 
@@ -141,10 +141,11 @@ test.each([
   ['http://169.254.169.254/latest/', 'not a public address'],
   ['http://LOCALHOST.:8080/', 'not a public address'],
   ['http://a.localhost/', 'not a public address'],
-])('%s is refused', (url, why) => expect(addressProblem(url, [])).toContain(why));
+])('%s is refused', (url, why) => expect(addressProblem(url) ?? insideProblem(url, [])).toContain(why));
 
 test('what an operator allowed, what is public and what is a name can be one', () => {
   const allowed = [parseRange('127.0.0.0/8') as Range];
   for (const url of ['http://127.0.0.1:9999/', 'http://localhost/', 'https://93.184.215.14/', 'https://localhost.example/'])
-    expect(addressProblem(url, allowed)).toBeNull();
+    expect(addressProblem(url) ?? insideProblem(url, allowed)).toBeNull();
+  expect(insideProblem('http://localhost/', [parseRange('::1/128') as Range])).toBeNull();
 });

@@ -33,8 +33,8 @@ const EXCERPT_BYTES = 1_024;
 
 const NOT_PUBLIC = 'is not a public address. An operator can allow its range with CADASTRE_OUTBOUND_PRIVATE.';
 
-/** Why an address cannot be one, before anything is asked; null when it can. What a name stands for shows when it is asked. */
-export function addressProblem(text: string, allowed: readonly Range[]): string | null {
+/** Why an address cannot be one, before anything is asked; null when it can. */
+export function addressProblem(text: string): string | null {
   if (!URL.canParse(text)) return 'is no address. It looks like https://hooks.example/cadastre.';
   if (/[\s\p{Cc}]/u.test(text)) return 'must not have spaces or line breaks.';
   const url = new URL(text);
@@ -42,9 +42,6 @@ export function addressProblem(text: string, allowed: readonly Range[]): string 
   if (url.username !== '' || url.password !== '')
     return 'must not carry a user name or password: receivers know us by the signature.';
   if (url.hash !== '') return 'must not have a part after #.';
-  const host = hostOf(url);
-  const address = LOCAL.test(host) ? '127.0.0.1' : host;
-  if (isIP(address) !== 0 && !mayBeAsked(address, allowed)) return NOT_PUBLIC;
   return text.length > 2_000 ? 'has more than 2,000 characters.' : null;
 }
 
@@ -63,7 +60,7 @@ export async function postOut(
     deadlineMs,
   }: { readonly headers: Readonly<Record<string, string>>; readonly body: string; readonly deadlineMs: number },
 ): Promise<OutboundReply> {
-  const problem = addressProblem(address, allowed);
+  const problem = addressProblem(address) ?? insideProblem(address, allowed);
   if (problem !== null) throw new OutboundFault('ADDRESS', `The address ${problem}`);
   const url = new URL(address);
   const signal = AbortSignal.timeout(deadlineMs);
@@ -92,6 +89,13 @@ export async function postOut(
   } finally {
     await agent.destroy();
   }
+}
+
+/** Why an address that says where it leads may not be asked, or null. What other names stand for shows when they are asked. */
+export function insideProblem(text: string, allowed: readonly Range[]): string | null {
+  const host = hostOf(new URL(text));
+  const addresses = LOCAL.test(host) ? ['127.0.0.1', '::1'] : isIP(host) === 0 ? [] : [host];
+  return addresses.length > 0 && !addresses.some((address) => mayBeAsked(address, allowed)) ? NOT_PUBLIC : null;
 }
 
 /** RFC 6761: these names are this machine, whatever a resolver says. */

@@ -42,6 +42,14 @@ test('the most frequent values are shown, what was chosen however rare it is, an
   });
 });
 
+test('what was chosen and nobody has is shown, so that it can be taken back', () => {
+  const [tags] = facetsOf([asset('1', { TAG: ['Gold'] })], { ...NOTHING, TAG: ['gold', 'silver'] }, ['TAG'], 5);
+  expect(tags?.buckets).toEqual([
+    { value: 'Gold', count: 1, chosen: true },
+    { value: 'silver', count: 0, chosen: true },
+  ]);
+});
+
 test('choosing a bucket as well finds as many as it said', () => {
   const value = fc.constantFrom('a', 'b', 'c');
   const values = fc.record({

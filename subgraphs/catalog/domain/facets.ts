@@ -44,10 +44,12 @@ const meets = (by: FacetField, values: readonly string[], chosen: readonly strin
 function countValues(found: readonly Faceted[], by: FacetField, chosen: readonly string[], first: number): Facet {
   const counts = new Map<string, number>();
   for (const { values } of found) for (const value of new Set(values[by])) counts.set(value, (counts.get(value) ?? 0) + 1);
+  const isCounted = (value: string): boolean => [...counts.keys()].some((each) => isAmong(by, [value], each));
+  // Also what nobody has: it must be possible to take it back.
+  for (const value of chosen) if (!isCounted(value)) counts.set(value, 0);
   const buckets = [...counts]
     .map(([value, count]) => ({ value, count, chosen: isAmong(by, chosen, value) }))
     .toSorted((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
-  // What is chosen can be taken back, however rare it is.
   const shown = buckets.filter((bucket, place) => place < first || bucket.chosen);
   return {
     by,

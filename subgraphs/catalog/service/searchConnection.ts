@@ -3,7 +3,7 @@ import { readPage, toConnection, type PageArgs } from '../../../kernel/page.ts';
 import { seesEverything } from '../../../kernel/policy/visible.ts';
 import type { Context } from '../context.ts';
 import { principal } from '../domain/asset.ts';
-import { type Choice, type FacetField, facetsOf } from '../domain/facets.ts';
+import { type Choice, type Faceted, type FacetField, facetsOf } from '../domain/facets.ts';
 import { compareNo } from '../domain/rank.ts';
 import type { Correction, SearchEdge, SearchFacet } from '../domain/search.ts';
 import { facetRows } from '../store/facetRows.ts';
@@ -37,6 +37,14 @@ interface Wish {
   readonly kinds: readonly SearchKind[];
   readonly narrowing: SearchNarrowing;
   readonly found: Found;
+  readonly isKindGiven: boolean;
+  /** Filled by the first facet; in all kinds or in those that are looked for. */
+  readonly wide: Map<boolean, Promise<Wide>>;
+}
+
+interface Wide {
+  readonly rows: readonly Faceted[];
+  readonly isExact: boolean;
 }
 
 const VALUES_MAX = 50;
@@ -48,7 +56,9 @@ export async function searchConnection(context: Context, args: SearchArgs): Prom
     throw new Fault('AS_OF_UNSUPPORTED', { public: 'search knows the present only. Use assets(filter:) for an earlier time.' });
   }
   const { query } = args;
-  const kinds = SEARCH_KINDS.filter((kind) => (args.kinds ?? ['CONTAINER', 'DATASET', 'DASHBOARD']).includes(kind.toUpperCase()));
+  const isKindGiven = (args.kinds ?? []).length > 0;
+  const wanted = isKindGiven ? (args.kinds ?? []) : ['CONTAINER', 'DATASET', 'DASHBOARD'];
+  const kinds = SEARCH_KINDS.filter((kind) => wanted.includes(kind.toUpperCase()));
   const narrowing = readNarrowing(args.filter ?? {});
   const page = readPage(args, JSON.stringify(['search', query, kinds, narrowing]), 20, ['number', 'no']);
   const found = await find(context, query, kinds, narrowing);
@@ -64,37 +74,56 @@ export async function searchConnection(context: Context, args: SearchArgs): Prom
     edges: connection.edges.map(({ cursor, node }) => ({ cursor, ...node, columnNos: columns.get(node.no) ?? [] })),
     totalCount: { value: found.hits.length, exact: found.isExact },
     corrections: found.corrections,
-    wish: { query, kinds, narrowing, found },
+    wish: { query, kinds, narrowing, found, isKindGiven, wide: new Map() },
   };
 }
 
 /** What there is to choose from: each facet without what was chosen in it. @throws Fault BAD_USER_INPUT */
 export async function searchFacets(
   context: Context,
-  { query, kinds, narrowing, found }: Wish,
+  wish: Wish,
   by: readonly FacetField[],
   first: number,
 ): Promise<readonly SearchFacet[]> {
   if (first < 1 || first > BUCKETS_MAX) throw badInput(`facets: first is a number from 1 to ${BUCKETS_MAX}.`);
-  const fields = [...new Set(by)];
-  const isWide = !fields.includes('KIND') && Object.values(narrowing).every((part) => part === null);
-  const wide = isWide ? found : await find(context, query, fields.includes('KIND') ? SEARCH_KINDS : kinds, NOT_NARROWED);
-  const rows = await facetRows(
-    context.kernel.db,
-    wide.hits.map(({ no }) => no),
-  );
+  const { narrowing } = wish;
   const choice: Choice = {
-    KIND: kinds.map((kind) => kind.toUpperCase()),
+    KIND: wish.kinds.map((kind) => kind.toUpperCase()),
     PLATFORM: narrowing.platforms,
     SOURCE: narrowing.sources,
     TAG: narrowing.tags,
     OWNER: narrowing.ownerIds,
   };
-  return facetsOf(rows, choice, fields, first).map((facet) => ({
-    ...facet,
-    buckets: facet.buckets.map((bucket) => ({ ...bucket, principal: facet.by === 'OWNER' ? principal(bucket.value) : null })),
-    exact: wide.isExact,
-  }));
+  const facets = [...new Set(by)].map(async (field) => {
+    // What is looked for where nothing is said was not chosen.
+    const own = field === 'KIND' && !wish.isKindGiven ? { ...choice, KIND: null } : choice;
+    const { rows, isExact } = await wideOf(context, wish, field === 'KIND');
+    return facetsOf(rows, own, [field], first).map((facet) => ({
+      ...facet,
+      buckets: facet.buckets.map((bucket) => ({ ...bucket, principal: field === 'OWNER' ? principal(bucket.value) : null })),
+      exact: isExact,
+    }));
+  });
+  return (await Promise.all(facets)).flat();
+}
+
+/** What is found without any choice, in the kinds that are looked for or in all; once, however often facets are asked for. */
+function wideOf(context: Context, wish: Wish, inAllKinds: boolean): Promise<Wide> {
+  const known = wish.wide.get(inAllKinds);
+  if (known !== undefined) return known;
+  const made = countedOver(context, wish, inAllKinds);
+  wish.wide.set(inAllKinds, made);
+  return made;
+}
+
+async function countedOver(context: Context, { query, kinds, narrowing, found }: Wish, inAllKinds: boolean): Promise<Wide> {
+  const isWide = !inAllKinds && Object.values(narrowing).every((part) => part === null);
+  const { hits, isExact } = isWide ? found : await find(context, query, inAllKinds ? SEARCH_KINDS : kinds, NOT_NARROWED);
+  const rows = await facetRows(
+    context.kernel.db,
+    hits.map(({ no }) => no),
+  );
+  return { rows, isExact };
 }
 
 async function find(context: Context, query: string, kinds: readonly SearchKind[], narrowing: SearchNarrowing): Promise<Found> {

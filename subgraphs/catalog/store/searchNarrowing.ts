@@ -16,21 +16,32 @@ export interface NarrowingSql {
   readonly name: string;
 }
 
-const CONDITIONS: Readonly<Record<keyof SearchNarrowing, (value: string, bearer: string) => string>> = {
+/** What bears the tags: the asset `a`, the column `c`, or any column of the dataset `a`. */
+export type TagBearer = 'asset' | 'column' | 'anyColumn';
+
+const TAGGED = (value: string): string =>
+  `select g.asset_no from catalog.tag_assignment g join catalog.tag t on t.id = g.tag_id
+     where g.recorded_to = 'infinity' and lower(t.name) in (select lower(v) from unnest(${value}::text[]) as v)`;
+
+const BORNE: Readonly<Record<TagBearer, (value: string) => string>> = {
+  asset: (value) => `a.no in (${TAGGED(value)})`,
+  column: (value) => `c.no in (${TAGGED(value)})`,
+  anyColumn: (value) => `a.no in (select own.dataset_no from catalog.asset_column own where own.no in (${TAGGED(value)}))`,
+};
+
+const CONDITIONS: Readonly<Record<keyof SearchNarrowing, (value: string, bearer: TagBearer) => string>> = {
   platforms: (value) => `a.platform = any(${value}::text[])`,
   sources: (value) => `a.source_id in (select s.id from catalog.source s where s.name = any(${value}::text[]))`,
-  tags: (value, bearer) =>
-    `${bearer} in (select g.asset_no from catalog.tag_assignment g join catalog.tag t on t.id = g.tag_id
-       where g.recorded_to = 'infinity' and lower(t.name) in (select lower(v) from unnest(${value}::text[]) as v))`,
+  tags: (value, bearer) => BORNE[bearer](value),
   ownerIds: (value) =>
     `a.no in (select o.asset_no from catalog.ownership o where o.recorded_to = 'infinity' and o.principal_id = any(${value}::text[]))`,
 };
 
 /**
- * Conditions on the asset `a`, and on what bears the tags: the asset or a column of it.
+ * Conditions on the asset `a`, and on what bears the tags.
  * @param next the number of the first placeholder that is free
  */
-export function narrowingSql(narrowing: SearchNarrowing, bearer: 'a.no' | 'c.no', next: number): NarrowingSql {
+export function narrowingSql(narrowing: SearchNarrowing, bearer: TagBearer, next: number): NarrowingSql {
   const parts = (Object.keys(CONDITIONS) as (keyof SearchNarrowing)[]).flatMap((part) => {
     const value = narrowing[part];
     return value === null ? [] : [{ part, value }];
@@ -38,6 +49,6 @@ export function narrowingSql(narrowing: SearchNarrowing, bearer: 'a.no' | 'c.no'
   return {
     conditions: parts.map(({ part }, i) => ` and ${CONDITIONS[part](`$${next + i}`, bearer)}`).join(''),
     values: parts.map(({ value }) => value),
-    name: parts.map(({ part }) => `_${part}`).join(''),
+    name: parts.map(({ part }) => `_${part === 'tags' ? bearer : part}`).join(''),
   };
 }

@@ -2,7 +2,7 @@ import type { Queryable } from '../../../kernel/db/database.ts';
 import type { Bitmap } from '../../../kernel/policy/visible.ts';
 import type { No } from '../domain/asset.ts';
 import type { Candidate } from '../domain/rank.ts';
-import { narrowingSql, NOT_NARROWED, type SearchNarrowing } from './searchNarrowing.ts';
+import { narrowingSql, NOT_NARROWED, type SearchNarrowing, type TagBearer } from './searchNarrowing.ts';
 
 /** Candidates that are reranked; what lies beyond is counted as "at least". */
 export const CANDIDATES_MAX = 500;
@@ -11,6 +11,8 @@ export const CANDIDATES_MAX = 500;
 export interface SearchScope {
   readonly kinds: readonly string[];
   readonly narrowing: SearchNarrowing;
+  /** What bears the tags that are asked for: the assets unless said. */
+  readonly tagsOn?: TagBearer;
   /** What the caller may see. */
   readonly bitmap: Bitmap;
 }
@@ -41,12 +43,12 @@ const spellingsOf = (words: readonly string[]): readonly string[] => [
 export async function candidates(
   db: Queryable,
   words: readonly string[],
-  { kinds, narrowing, bitmap }: SearchScope,
+  { kinds, narrowing, bitmap, tagsOn = 'asset' }: SearchScope,
   match: 'all' | 'any',
 ): Promise<readonly Candidate[]> {
   const query = await tsquery(db, words, match);
   if (query === '') return [];
-  const narrowed = narrowingSql(narrowing, 'a.no', 5);
+  const narrowed = narrowingSql(narrowing, tagsOn, 5);
   const rows = await db.query<Omit<Candidate, 'hasAll'>>(
     `select u.no, u.name_lc as "nameLower", u.quality, ts_rank('{0.05,0.2,0.4,1}', u.tsv, $1::tsquery, 1)::float8 as "textRank"
      from (${[0, 1, 2].map((tier) => tierOf(tier, '$1::tsquery', narrowed.conditions)).join(' union all ')} limit ${CANDIDATES_MAX}) u
@@ -82,6 +84,9 @@ async function tsquery(db: Queryable, words: readonly string[], match: 'all' | '
   return row?.query ?? '';
 }
 
+/** Columns that are looked at; there may be more. */
+export const COLUMNS_MAX = 5_000;
+
 export interface FoundColumn {
   readonly no: No;
   readonly datasetNo: No;
@@ -95,11 +100,11 @@ export function columnsWithWords(
   words: readonly string[],
   narrowing: SearchNarrowing,
 ): Promise<readonly FoundColumn[]> {
-  const narrowed = narrowingSql({ ...NOT_NARROWED, tags: narrowing.tags }, 'c.no', 3);
+  const narrowed = narrowingSql({ ...NOT_NARROWED, tags: narrowing.tags }, 'column', 3);
   return db.query(
     `select c.no, c.dataset_no as "datasetNo", c.name from catalog.asset_column c join catalog.asset a on a.no = c.dataset_no
      where c.dataset_no = any($1::bigint[]) and c.state = 'present' and a.state <> 'removed' and lower(c.name) like any($2)${narrowed.conditions}
-     order by c.dataset_no, c.ordinal limit 5000`,
+     order by c.dataset_no, c.ordinal limit ${COLUMNS_MAX}`,
     [datasetNos, words.map((word) => `%${likeSafe(word.slice(0, Math.max(3, word.length - 2)))}%`), ...narrowed.values],
     `catalog_columns_with_words${narrowed.name}`,
   );
@@ -111,7 +116,7 @@ export function columnsWithBeginning(
   words: readonly string[],
   { narrowing, bitmap }: SearchScope,
 ): Promise<readonly FoundColumn[]> {
-  const narrowed = narrowingSql(narrowing, 'c.no', 3);
+  const narrowed = narrowingSql(narrowing, 'column', 3);
   return db.query(
     `select h.no, h.dataset_no as "datasetNo", h.name from unnest($1::text[]) as w(beginning)
      cross join lateral (

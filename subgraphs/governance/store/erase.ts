@@ -104,11 +104,16 @@ export async function pruneDetails(tx: Tx, before: string, limit: number): Promi
   return pruned.length;
 }
 
-/** Forgets answers to mutations that nobody repeats any more. @returns how many */
+/**
+ * Forgets answers to mutations that nobody repeats any more. A sample that was cut off is repeated by the next start, whenever that is.
+ * @returns how many
+ */
 export async function pruneAnswers(tx: Tx, days: number, limit: number): Promise<number> {
   const pruned = await tx.query(
     `with old as materialized (
        select ctid from kernel.idempotency where recorded_at < $1::timestamptz - make_interval(days => $2)
+         and (key not like 'sample/%' or not exists (select from kernel.setting where name = 'sample_begun')
+           or exists (select from kernel.setting where name = 'sample'))
        order by recorded_at limit $3
      ) delete from kernel.idempotency where ctid = any(array(select ctid from old)) returning key`,
     [tx.now, days, limit],

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { record } from '../../../../kernel/audit/record.ts';
 import { badInput } from '../../../../kernel/fault.ts';
-import { addressProblem } from '../../../../kernel/http/outbound/post.ts';
+import { addressProblem, insideProblem } from '../../../../kernel/http/outbound/post.ts';
 import { newId } from '../../../../kernel/ids.ts';
 import {
   mutate,
@@ -66,13 +66,14 @@ export interface CreateWebhookInput extends MutationInput {
 /** Makes a receiver and answers its secret, once. @throws Fault BAD_USER_INPUT */
 export async function createWebhook(context: Context, input: CreateWebhookInput): Promise<WebhookCreated | RefusedResult> {
   const { kernel, request } = context;
-  const checked = { name: checkName('name', input.name), url: checkUrl(context, input.url), topics: checkTopics(input.topics) };
+  const checked = { name: checkName('name', input.name), url: checkUrl(input.url), topics: checkTopics(input.topics) };
   let secret: string | null = null;
   const result = await mutate(
     kernel.db,
     request,
     callOf(context, 'createWebhook', input),
     async (tx, origin): Promise<WebhookCreated | Refusal> => {
+      requireOutside(context, checked.url);
       if ((await countWebhooks(tx)) >= WEBHOOKS_MAX)
         return refusal('TOO_MANY', `There are ${WEBHOOKS_MAX} webhooks, which is the most. Remove one.`);
       const id = newId('webhook', toMs(tx.now));
@@ -113,7 +114,7 @@ export function updateWebhook(
   const { name, url, topics, state } = input;
   const wanted = {
     ...(typeof name === 'string' && { name: checkName('name', name) }),
-    ...(typeof url === 'string' && { url: checkUrl(context, url) }),
+    ...(typeof url === 'string' && { url: checkUrl(url) }),
     ...(topics !== undefined && topics !== null && { topics: checkTopics(topics) }),
     ...(state !== undefined && state !== null && { state, stateReason: null }),
   };
@@ -126,6 +127,7 @@ export function updateWebhook(
       if (before === null) return NOT_FOUND;
       if (before.version !== input.expectedVersion)
         return { stale: { currentVersion: before.version, message: 'The webhook was changed meanwhile. Read it again.' } };
+      if (wanted.url !== undefined) requireOutside(context, wanted.url);
       const after: Webhook = { ...before, ...wanted, version: before.version + 1 };
       if (after.name !== before.name && (await nameIsTaken(tx, before.id, after.name))) return NAME_TAKEN;
       await writeWebhook(tx, after);
@@ -190,10 +192,16 @@ export function replayDeliveries(context: Context, input: ReplayDeliveriesInput)
   );
 }
 
-function checkUrl({ kernel }: Context, url: string): string {
-  const problem = addressProblem(url, kernel.outbound.allowed);
+function checkUrl(url: string): string {
+  const problem = addressProblem(url);
   if (problem !== null) throw badInput(`url ${problem}`);
   return url;
+}
+
+/** Not before the right is decided: the answer tells which ranges an operator allows. */
+function requireOutside({ kernel }: Context, url: string): void {
+  const problem = insideProblem(url, kernel.outbound.allowed);
+  if (problem !== null) throw badInput(`url ${problem}`);
 }
 
 function checkTopics(topics: readonly string[]): readonly string[] {

@@ -8,12 +8,19 @@ const WINDOW = 20_000;
 
 /**
  * Where looking goes on. Sequences are handed out before their transactions commit, so a lower one may appear after a higher one: all up to
- * `floor` have been looked through, and `ahead` becomes the floor once every transaction has ended that could still write below it. One that
- * has its first sequence gets its number an instant later, so what has no number yet is waited for.
+ * `floor` have been looked through, and `ahead` becomes the floor once every transaction has ended that could still write below it.
  */
 interface Mark {
   readonly floor: string;
-  readonly ahead: { readonly seq: string; readonly xid: string; readonly atMs: number } | null;
+  readonly ahead: Ahead | null;
+}
+
+interface Ahead {
+  readonly seq: string;
+  /** When `seq` was the last one. Whoever had got a lower one by then has a number as a transaction soon after. */
+  readonly atMs?: number;
+  /** Transactions below this one are waited for; null as long as some may have no number yet. */
+  readonly xid: string | null;
 }
 
 const NUMBERED_MS = 2_000;
@@ -25,7 +32,7 @@ const NUMBERED_MS = 2_000;
 export async function fanOut(tx: Tx): Promise<number> {
   const [stored] = await tx.query<{ value: string }>(`select value from kernel.setting where name = 'webhooks.seq' for update`);
   const mark = readMark(stored?.value ?? '0');
-  const [now] = await tx.query<{ xmin: string; xmax: string; ms: number; last: string; upTo: string }>(
+  const [now] = await tx.query<Now & { last: string }>(
     `select pg_snapshot_xmin(s)::text as xmin, pg_snapshot_xmax(s)::text as xmax, extract(epoch from clock_timestamp())::float8 * 1000 as ms,
        coalesce((select max(seq) from kernel.outbox), 0)::text as last,
        coalesce((select max(seq) from (select seq from kernel.outbox where seq > $1::bigint order by seq limit $2) as next), $1::bigint)::text as "upTo"
@@ -36,15 +43,27 @@ export async function fanOut(tx: Tx): Promise<number> {
   if (now === undefined) return 0;
   const { upTo } = now;
   await deliverUpTo(tx, mark.floor, upTo);
-  const isPassed =
-    mark.ahead !== null && BigInt(now.xmin) >= BigInt(mark.ahead.xid) && Math.abs(now.ms - mark.ahead.atMs) >= NUMBERED_MS;
-  const floor = isPassed && mark.ahead !== null ? mark.ahead.seq : mark.floor;
-  const ahead = mark.ahead !== null && !isPassed ? mark.ahead : { seq: upTo, xid: now.xmax, atMs: now.ms };
+  const { floor, ahead } = movedOn(mark, now);
   await tx.query(
     `insert into kernel.setting (name, value) values ('webhooks.seq', $1) on conflict (name) do update set value = $1`,
     [JSON.stringify({ floor, ahead } satisfies Mark)],
   );
   return Math.max(0, Number(BigInt(now.last) - BigInt(upTo)));
+}
+
+interface Now {
+  readonly xmin: string;
+  readonly xmax: string;
+  readonly ms: number;
+  readonly upTo: string;
+}
+
+function movedOn({ floor, ahead }: Mark, { xmin, xmax, ms, upTo }: Now): Mark {
+  const next: Ahead = { seq: upTo, atMs: ms, xid: null };
+  if (ahead === null) return { floor, ahead: next };
+  if (ahead.xid !== null) return BigInt(xmin) >= BigInt(ahead.xid) ? { floor: ahead.seq, ahead: next } : { floor, ahead };
+  // A clock that was put back must not keep it waiting.
+  return { floor, ahead: Math.abs(ms - (ahead.atMs ?? 0)) >= NUMBERED_MS ? { ...ahead, xid: xmax } : ahead };
 }
 
 function readMark(value: string): Mark {
