@@ -9,13 +9,22 @@ import { isLive, isUndecided } from './states.ts';
 import { stateSubject } from './subject.ts';
 import { lockSubject } from './subjectRow.ts';
 
+/** Until when the reviewers of `r` have time, or until when it holds. */
+const UNTIL = `case when r.state in ('OPEN', 'NEEDS_REVALIDATION') then r.decide_by else r.valid_until end`;
+
+/**
+ * What may be due. The history of a sample is played in the past: as long as it is not complete, what was asked for then waits for
+ * the decisions that come next.
+ */
+const LIVE = `r.state in ('OPEN', 'APPROVED', 'NEEDS_REVALIDATION', 'APPLIED', 'SUPERSEDED')
+       and not exists (select from kernel.setting b where b.name = 'sample_begun' and to_timestamp(b.value::float8 / 1000) > ${UNTIL}
+         and not exists (select from kernel.setting where name = 'sample'))`;
+
 /** Ends what is over, one transaction each; somebody else may have done it in between. @returns how many ended */
 export async function expireDue(db: Database, signal: AbortSignal): Promise<number> {
   const due = await db.query<{ id: string; subjectId: string }>(
     `select id, subject_id as "subjectId" from kernel.approval_request r
-     where state in ('OPEN', 'APPROVED', 'NEEDS_REVALIDATION', 'APPLIED', 'SUPERSEDED')
-       and case when state in ('OPEN', 'NEEDS_REVALIDATION') then decide_by else valid_until end <= clock_timestamp()
-     order by case when state in ('OPEN', 'NEEDS_REVALIDATION') then decide_by else valid_until end limit 500`,
+     where ${LIVE} and ${UNTIL} <= clock_timestamp() order by ${UNTIL} limit 500`,
     [],
     'approval_due',
   );
@@ -53,9 +62,7 @@ export async function restateDatasets(db: Database, signal: AbortSignal): Promis
 /** When the next request or grant ends, as far as it is known now, in milliseconds; null when nothing ends. */
 export async function msToNext(db: Database): Promise<number | null> {
   const [row] = await db.query<{ ms: number | null }>(
-    `select extract(epoch from min(case when state in ('OPEN', 'NEEDS_REVALIDATION') then decide_by else valid_until end)
-       - clock_timestamp())::float8 * 1000 as ms
-     from kernel.approval_request where state in ('OPEN', 'APPROVED', 'NEEDS_REVALIDATION', 'APPLIED', 'SUPERSEDED')`,
+    `select extract(epoch from min(${UNTIL}) - clock_timestamp())::float8 * 1000 as ms from kernel.approval_request r where ${LIVE}`,
     [],
     'approval_next_due',
   );
