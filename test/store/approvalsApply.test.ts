@@ -1,4 +1,4 @@
-import { beforeAll, expect, test, onTestFinished } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { markApplied, markSuperseded, requireApproved, reusable, revokeApproval } from '../../kernel/approval/apply.ts';
 import { later } from '../../kernel/approval/duration.ts';
 import { expireDue } from '../../kernel/approval/expire.ts';
@@ -122,30 +122,6 @@ describeOnOneEngine('applying approvals', (open, engine) => {
     expect(await codeOf(tried(version, PRODUCTION, until))).toBe('APPROVAL_EXPIRED');
     expect(await codeOf(tried(version, PRODUCTION, later(until, 1)))).toBe('APPROVAL_EXPIRED');
     expect((await on.show(id)).state).toBe('APPROVED');
-  });
-
-  test('what is played of the past waits for its reviewers until it is complete, and nothing else does', async () => {
-    const target = await stage('played', { requestExpiresAfter: 'PT1S' });
-    const version = await measured(await on.version());
-    const { id } = await on.requested(req, version, target.key);
-    await on.db.query(`select pg_sleep(1.05)`);
-    const due = () => expireDue(on.db, AbortSignal.timeout(60_000));
-    const setting = (name: string, value: string) =>
-      on.db.query('insert into kernel.setting (name, value) values ($1, $2) on conflict (name) do update set value = $2', [
-        name,
-        value,
-      ]);
-    onTestFinished(() => void on.db.query(`delete from kernel.setting where name in ('sample', 'sample_begun')`));
-    await setting('sample_begun', String(Date.now() + 60_000));
-    expect([await due(), (await on.show(id)).state]).toEqual([0, 'OPEN']);
-    await setting('sample_begun', String(Date.now() - 60_000));
-    expect([await due(), (await on.show(id)).state]).toEqual([1, 'EXPIRED']);
-    const other = await measured(await on.version());
-    const again = await on.requested(req, other, target.key);
-    await on.db.query(`select pg_sleep(1.05)`);
-    await setting('sample_begun', String(Date.now() + 60_000));
-    await setting('sample', 'complete');
-    expect([await due(), (await on.show(again.id)).state]).toEqual([1, 'EXPIRED']);
   });
 
   test('reviewers have time to the millisecond too', async () => {
