@@ -1,5 +1,6 @@
 import { originOf } from '../audit/record.ts';
 import type { Database, Tx } from '../db/database.ts';
+import { PLAYED_SINCE } from '../db/playedSince.ts';
 import { internalRequest } from '../identity/internal.ts';
 import { decide } from '../policy/decision.ts';
 import { liveDataset } from './datasetSubject.ts';
@@ -12,13 +13,9 @@ import { lockSubject } from './subjectRow.ts';
 /** Until when the reviewers of `r` have time, or until when it holds. */
 const UNTIL = `case when r.state in ('OPEN', 'NEEDS_REVALIDATION') then r.decide_by else r.valid_until end`;
 
-/**
- * What may be due. The history of a sample is played in the past: as long as it is not complete, what was asked for then waits for
- * the decisions that come next.
- */
+/** What may be due: what a history that is played asked for in the past waits for the decisions that come next. */
 const LIVE = `r.state in ('OPEN', 'APPROVED', 'NEEDS_REVALIDATION', 'APPLIED', 'SUPERSEDED')
-       and not exists (select from kernel.setting b where b.name = 'sample_begun' and to_timestamp(b.value::float8 / 1000) > ${UNTIL}
-         and not exists (select from kernel.setting where name = 'sample'))`;
+       and coalesce(${UNTIL} >= ${PLAYED_SINCE}, true)`;
 
 /** Ends what is over, one transaction each; somebody else may have done it in between. @returns how many ended */
 export async function expireDue(db: Database, signal: AbortSignal): Promise<number> {

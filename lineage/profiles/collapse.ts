@@ -1,3 +1,4 @@
+import { groupBy } from '../../kernel/groupBy.ts';
 import { EDGE_KINDS } from '../model/model.ts';
 import type { Row } from './rows.ts';
 
@@ -10,16 +11,9 @@ const EDGES_MAX = 500_000;
  * them are walked once.
  */
 export function collapsed(rows: readonly Row[], isMiddle: (key: string) => boolean, keepUnfilled: boolean): readonly Row[] {
-  const into = new Map<string, Row[]>();
-  const filled = new Set<string>();
-  for (const row of rows) {
-    if (row.target === null || !isMiddle(row.target.key)) continue;
-    filled.add(row.target.key);
-    const key = columnKey(row.target.key, row.targetColumn ?? '');
-    const known = into.get(key);
-    if (known === undefined) into.set(key, [row]);
-    else known.push(row);
-  }
+  const inside = rows.filter(({ target }) => target !== null && isMiddle(target.key));
+  const into = groupBy(inside, ({ target, targetColumn }) => columnKey(target?.key ?? '', targetColumn ?? ''));
+  const filled = new Set(inside.map(({ target }) => target?.key));
   let [steps, edges] = [0, 0];
   const found: Row[] = [];
   // By a stack of our own: a script may hand on through more tables than calls can be nested.

@@ -1,3 +1,4 @@
+import { groupBy } from '../../kernel/groupBy.ts';
 import type { LineageResult, StatementLineage, TableId } from '../model/model.ts';
 import { Renames } from './renames.ts';
 import type { Switches } from './switches.ts';
@@ -89,20 +90,17 @@ function intermediate(ends: readonly Ends[]): ReadonlySet<string> {
 
 /** A statement that only fills a table which nobody reads contributes nothing. */
 function usefulOf(ends: readonly Ends[], middle: ReadonlySet<string>): (end: Ends) => boolean {
-  const fillers = new Map<string, Ends[]>();
-  for (const end of ends)
-    for (const { key } of end.writes) {
-      const known = fillers.get(key);
-      if (known === undefined) fillers.set(key, [end]);
-      else known.push(end);
-    }
+  const fillers = groupBy(
+    ends.flatMap((end) => end.writes.map(({ key }) => ({ key, end }))),
+    ({ key }) => key,
+  );
   const useful = new Set<Ends>();
   const waiting = ends.filter(({ writes }) => writes.length === 0 || writes.some(({ key }) => !middle.has(key)));
   for (let end = waiting.pop(); end !== undefined; end = waiting.pop()) {
     if (useful.has(end)) continue;
     useful.add(end);
     for (const { key } of end.reads) {
-      for (const filler of fillers.get(key) ?? []) waiting.push(filler);
+      for (const filler of fillers.get(key) ?? []) waiting.push(filler.end);
       // Looked up once; whoever fills it waits already.
       fillers.delete(key);
     }

@@ -1,3 +1,4 @@
+import { PLAYED_SINCE } from '../../../kernel/db/playedSince.ts';
 import type { Tx } from '../../../kernel/db/database.ts';
 import { ERASED_NAME } from '../domain/erasure.ts';
 
@@ -112,8 +113,7 @@ export async function pruneAnswers(tx: Tx, days: number, limit: number): Promise
   const pruned = await tx.query(
     `with old as materialized (
        select ctid from kernel.idempotency where recorded_at < $1::timestamptz - make_interval(days => $2)
-         and (key not like 'sample/%' or not exists (select from kernel.setting where name = 'sample_begun')
-           or exists (select from kernel.setting where name = 'sample'))
+         and (key not like 'sample/%' or ${PLAYED_SINCE} is null)
        order by recorded_at limit $3
      ) delete from kernel.idempotency where ctid = any(array(select ctid from old)) returning key`,
     [tx.now, days, limit],

@@ -3,66 +3,39 @@ import { guardOf } from '../../../../kernel/approval/guards.ts';
 import type { Origin } from '../../../../kernel/audit/append.ts';
 import { record } from '../../../../kernel/audit/record.ts';
 import type { Tx } from '../../../../kernel/db/database.ts';
-import {
-  type ConflictResult,
-  mutate,
-  type MutationInput,
-  type RefusedResult,
-  type Refusal,
-  type Stale,
-} from '../../../../kernel/mutation/mutate.ts';
+import type { ConflictResult, RefusedResult, Refusal } from '../../../../kernel/mutation/mutate.ts';
 import { tokens } from '../../../../kernel/mutation/tokens.ts';
 import type { Context } from '../../context.ts';
 import { PUBLISHED, type Term, termDigest, wordsDigest } from '../../domain/glossary/term.ts';
 import { refusal } from '../../../../kernel/mutation/refusal.ts';
 import type { GlossaryTermPublished } from '../../domain/result.ts';
-import { lockGlossary, updateTermRow } from '../../store/glossary/writeTerms.ts';
+import { updateTermRow } from '../../store/glossary/writeTerms.ts';
 import { searchWords } from './stateTerm.ts';
+import { changeTerm, type TermChange } from './changeTerm.ts';
 import { termHappening } from './termHappening.ts';
-import { holdTerm, requireTerm } from './termTarget.ts';
-
-export interface PublishTerm extends MutationInput {
-  readonly termId: string;
-  readonly expectedVersion?: number | null;
-}
 
 /** Publishes a term: where an approval policy guards that, only what is approved at this very moment, in these words. */
-export async function publishGlossaryTerm(
+export function publishGlossaryTerm(
   context: Context,
-  input: PublishTerm,
+  input: TermChange,
 ): Promise<GlossaryTermPublished | RefusedResult | ConflictResult> {
-  return mutate(
-    context.kernel.db,
-    context.request,
-    {
-      operation: 'publishGlossaryTerm',
-      noun: 'catalog.term',
-      action: 'catalog.curate',
-      input,
-      prepare: () => requireTerm(context, input.termId),
-      first: lockGlossary,
-    },
-    async (tx, origin, target): Promise<GlossaryTermPublished | Refusal | Stale> => {
-      const held = await holdTerm(tx, target, input.expectedVersion);
-      if (!('term' in held)) return held;
-      const { term } = held;
-      if (term.state === 'published') return refusal('ALREADY_PUBLISHED', `"${term.name}" is published already, in these words.`);
-      const leave = await leaveFor(tx, origin, term);
-      if ('refusal' in leave) return leave;
-      const { approvalId } = leave;
-      const published: Term = { ...term, said: 'published', approvalId };
-      await updateTermRow(tx, published, searchWords(published));
-      const receipt = await record(tx, origin, [
-        termHappening('catalog.term.published.v1', term.id, {
-          digest: termDigest(published),
-          fields: ['state'],
-          detail: { reason: input.reason ?? null },
-          payload: { approvalId },
-        }),
-      ]);
-      return { __typename: 'GlossaryTermPublished', ...tokens(receipt), termId: term.id };
-    },
-  );
+  return changeTerm(context, 'publishGlossaryTerm', input, async (tx, origin, term): Promise<GlossaryTermPublished | Refusal> => {
+    if (term.state === 'published') return refusal('ALREADY_PUBLISHED', `"${term.name}" is published already, in these words.`);
+    const leave = await leaveFor(tx, origin, term);
+    if ('refusal' in leave) return leave;
+    const { approvalId } = leave;
+    const published: Term = { ...term, said: 'published', approvalId };
+    await updateTermRow(tx, published, searchWords(published));
+    const receipt = await record(tx, origin, [
+      termHappening('catalog.term.published.v1', term.id, {
+        digest: termDigest(published),
+        fields: ['state'],
+        detail: { reason: input.reason ?? null },
+        payload: { approvalId },
+      }),
+    ]);
+    return { __typename: 'GlossaryTermPublished', ...tokens(receipt), termId: term.id };
+  });
 }
 
 /** By which approval, which is in use from now on; null where nothing guards it. What was published before may return. */
