@@ -99,7 +99,15 @@ export async function mutate<I extends MutationInput, P extends Prepared, W exte
   };
   const answered = await answerTo(db, claim);
   if (answered !== null) return answered as Answer<W>;
-  const prepared = await call.prepare();
+  let prepared: P;
+  try {
+    prepared = await call.prepare();
+  } catch (error) {
+    // The same wish may have been granted meanwhile, and have changed what was looked for.
+    const granted = await answerTo(db, claim);
+    if (granted !== null) return granted as Answer<W>;
+    throw error;
+  }
   return db.transaction(
     async (tx) => {
       if (!(await take(tx, claim))) return (await answerTo(tx, claim)) as Answer<W>;

@@ -106,6 +106,7 @@ describeOnEngines('curation', (open) => {
   it('many at once with the same key make one change', async () => {
     const input = { idempotencyKey: key(), urn: ORDERS, role: 'ACCOUNTABLE', owners: [{ email: 'emil@example.com' }] };
     const answers = await Promise.all(Array.from({ length: 8 }, () => catalog.ask(SET_OWNERS, { input })));
+    expect(answers.flatMap(({ errors }) => errors ?? [])).toEqual([]);
     expect(new Set(answers.map(({ data }) => data.setOwners.auditId)).size).toBe(1);
   });
 
